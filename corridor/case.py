@@ -1,0 +1,171 @@
+"""A scenario bound to its network: names become positions, dates become hours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.control import ControlTimeline, Epoch
+from corridor.network import Network
+from corridor.scenario.model import Scenario
+
+__all__ = ["Case", "Pipe", "Source", "SupplyCase", "bind"]
+
+Ints = NDArray[np.intp]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A facility that puts out a commodity: production, import, or one product of a refinery.
+
+    `node` and `commodity` are positions; `rate` tonnes an hour; for a refinery, `intake` is the tonnes an hour of
+    commodity `feed` that its node runs at full rate, and `rate` the product at that throughput. It works from
+    `start` to `end` (hours; may be infinite).
+    """
+
+    id: str
+    node: int
+    commodity: int
+    rate: float
+    feed: int = -1
+    intake: float = 0.0
+    start: float = -float("inf")
+    end: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipe:
+    """A pipeline that carries a commodity of the case: its link, `capacity` tonnes an hour and `transit` hours."""
+
+    link: int
+    commodity: int
+    capacity: float
+    transit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateChange:
+    """A facility works at `share` of its rate from `time` on; `source` is its position in `sources`."""
+
+    time: float
+    event: str
+    source: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandChange:
+    """From `time` on the demand at `nodes` for `commodity` (-1: all) is `factor` times the everyday one.
+
+    Hoarding sets `factor`; a movement of people instead adds `persons` (negative: they left) to each node.
+    """
+
+    time: float
+    event: str
+    nodes: tuple[int, ...]
+    commodity: int = -1
+    factor: float = 1.0
+    persons: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AidConvoy:
+    """A dated convoy of `tonnes` of a commodity from a node to a node under an actor's right of way."""
+
+    time: float
+    event: str
+    actor: int
+    origin: int
+    destination: int
+    commodity: int
+    tonnes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SupplyCase:
+    """Supply as positions, n nodes and k commodities; tonnes and hours (Sm³ where the commodity's unit says so).
+
+    `rate` (n, k) everyday demand, tonnes a person and hour; `demand` (n, k) the same times the people, tonnes an
+    hour; `stock` (n, k) at the beginning of the warm-up; `capacity` (n, k) what can be stored (`inf`: no limit);
+    `target` (n, k) order-up-to level, tonnes (0: does not order); `tier` (n, k) 0 source, 1 depot, 2 place, -1
+    neither: goods move by road from a lower tier to a higher one;
+    `vehicle` (k,) vehicle class of each commodity or -1; `payload` (k,) tonnes a vehicle;
+    `fleet` (n, c) vehicles at home at each node by class;
+    `ration_level` (n, k) the stock, tonnes, at and below which use is cut to `ration_share` (k,) of demand.
+    """
+
+    commodities: tuple[str, ...]
+    vehicles: tuple[str, ...]
+    rate: Floats
+    demand: Floats
+    stock: Floats
+    capacity: Floats
+    target: Floats
+    tier: Ints
+    vehicle: Ints
+    payload: Floats
+    fleet: Ints
+    ration_level: Floats
+    ration_share: Floats
+    sources: tuple[Source, ...]
+    pipes: tuple[Pipe, ...]
+    rate_changes: tuple[RateChange, ...]
+    demand_changes: tuple[DemandChange, ...]
+    aid: tuple[AidConvoy, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventUse:
+    """What became of an event: `time` used (hours), or the reason `why_not` it was not applied."""
+
+    event: int
+    time: float
+    applied: bool
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """Hold all that a replication needs, picklable and read-only; times are hours since `scenario.start`.
+
+    A run goes from ``-warmup`` to `end`; nothing before 0 is reported.
+    """
+
+    scenario: Scenario
+    network: Network
+    actors: tuple[str, ...]
+    warmup: float
+    end: float
+    population: Floats
+    timeline: ControlTimeline
+    epochs: tuple[Epoch, ...]
+    supply: SupplyCase
+    uses: tuple[EventUse, ...]
+
+    def hour(self, instant: datetime) -> float:
+        """Return an instant as hours since the scenario's start."""
+        return (instant - self.scenario.start) / timedelta(hours=1)
+
+    def instant(self, hour: float) -> datetime:
+        """Return hours since the scenario's start as an instant in the scenario's own offset, to the second."""
+        return self.scenario.start + timedelta(seconds=round(hour * 3600))
+
+    def epoch_at(self, hour: float) -> Epoch:
+        """Return the epoch that holds at `hour`: the later one where two meet."""
+        starts = [epoch.start for epoch in self.epochs]
+        return self.epochs[max(0, int(np.searchsorted(starts, hour, side="right")) - 1)]
+
+
+def bind(scenario: Scenario, network: Network) -> Case:
+    """Return the case of `scenario` on `network`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario names what the network or the scenario does not have, every such fault at once, each with
+        its `where`, the way into the scenario's file.
+    """
+    raise NotImplementedError

@@ -1,0 +1,1 @@
+"""The scenario as written: YAML and CSV in, every fault out."""

@@ -1,0 +1,5 @@
+"""One replication: stocks, convoys, pipelines and the ledger under changing control (the only user of simpy)."""
+
+from corridor.simulation.trace import LedgerRow, Shipment, Stockout, Trace
+
+__all__ = ["LedgerRow", "Shipment", "Stockout", "Trace"]
