@@ -1,5 +1,6 @@
 """Who is supplied from where: each policy a frozen dataclass with one pure method, and what it is told."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, Protocol
 
@@ -7,10 +8,18 @@ import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
-__all__ = ["FairShare", "NearestFirst", "Order", "Policy", "Situation"]
+__all__ = ["FairShare", "NearestFirst", "Order", "Policy", "Situation", "days_wanted"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Positive = Annotated[float, Gt(0)]
+
+DEFAULT_DAYS = 7.0
+"""Days of supply aimed at where a policy names neither the commodity nor a default: a choice of this model."""
+WEEK = 168.0
+"""Hours in which a place without people, a depot, is taken to give out its target."""
+GRAM = 1e-6
+"""Tonnes below which nothing is worth ordering."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,9 +51,138 @@ class Order:
 class Policy(Protocol):
     """What the simulator asks of a policy; `target_days` is by commodity id, with ``default`` for the others."""
 
-    review_hours: float
-    target_days: dict[str, float]
+    @property
+    def review_hours(self) -> float:
+        """Hours from one review to the next."""
+        ...
+
+    @property
+    def target_days(self) -> dict[str, float]:
+        """Days of supply that places order up to, by commodity id."""
+        ...
 
     def allot(self, situation: Situation) -> list[Order]:
         """Return the orders to place now: never more than is available, never to the unreachable."""
         ...
+
+
+def days_wanted(policy: Policy, commodity: str) -> float:
+    """Return the days of supply that places order up to of a commodity (by id)."""
+    return policy.target_days.get(commodity, policy.target_days.get("default", DEFAULT_DAYS))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearestFirst:
+    """Serve the place with the fewest days of supply first, up to its target, from the nearest supplier with stock."""
+
+    kind: Literal["nearest_first"] = "nearest_first"
+    review_hours: Positive = 6.0
+    target_days: dict[str, Positive] = field(default_factory=lambda: {"default": DEFAULT_DAYS})
+
+    def allot(self, situation: Situation) -> list[Order]:
+        """Return the orders of each place in turn, the one with the fewest days of supply first."""
+        left = situation.available.copy()
+        wanted = situation.target - situation.position
+        turn = np.argsort(situation.position / _use(situation), kind="stable")
+        orders: list[Order] = []
+        for place in turn[wanted[turn] > GRAM].tolist():
+            orders += _take(situation.hours[:, place], left, place, float(wanted[place]))
+        return orders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FairShare:
+    """Raise the days of supply of all places together, the lowest first, until targets or stocks are reached.
+
+    Places that share suppliers, directly or through others, share one level. Where not every supplier of such a
+    group reaches every place of it, what the level left over is shared out again among those it does reach.
+    """
+
+    kind: Literal["fair_share"] = "fair_share"
+    review_hours: Positive = 6.0
+    target_days: dict[str, Positive] = field(default_factory=lambda: {"default": DEFAULT_DAYS})
+
+    def allot(self, situation: Situation) -> list[Order]:
+        """Return the orders that bring each group of places to its common level, the nearest pairs first."""
+        left = situation.available.copy()
+        position = situation.position.copy()
+        use = _use(situation)
+        sent: dict[tuple[int, int], float] = {}
+        shared = True
+        while shared:
+            shared = False
+            usable = np.isfinite(situation.hours) & (left > GRAM)[:, None] & (situation.target - position > GRAM)
+            for suppliers, places in _groups(usable):
+                wanted = _level_wants(left[suppliers].sum(), position[places], situation.target[places], use[places])
+                for order in _nearest_pairs(situation.hours, suppliers, places, left, wanted):
+                    pair = order.supplier, order.place
+                    sent[pair] = sent.get(pair, 0.0) + order.tonnes
+                    position[order.place] += order.tonnes
+                    shared = True
+        return [Order(supplier, place, tonnes) for (supplier, place), tonnes in sent.items()]
+
+
+def _use(situation: Situation) -> Floats:
+    """Return the tonnes an hour that turn tonnes into days of supply at each place, positive, shape (d,)."""
+    return np.where(situation.demand > 0, situation.demand, np.maximum(situation.target, GRAM) / WEEK)
+
+
+def _take(hours: Floats, left: Floats, place: int, wanted: float) -> Iterator[Order]:
+    """Yield the orders of one place from the nearest suppliers on, and lower what is `left` at them."""
+    for supplier in np.argsort(hours, kind="stable").tolist():
+        if wanted <= GRAM or not np.isfinite(hours[supplier]):
+            return
+        tonnes = min(wanted, float(left[supplier]))
+        if tonnes > GRAM:
+            left[supplier] -= tonnes
+            wanted -= tonnes
+            yield Order(supplier, place, tonnes)
+
+
+def _groups(usable: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
+    """Yield suppliers and places, as positions, of each connected group of the usable pairs, shape (s, d)."""
+    rows = usable.any(axis=1)
+    while rows.any():
+        suppliers = np.zeros_like(rows)
+        suppliers[np.argmax(rows)] = True
+        size = 0
+        while size != (size := int(suppliers.sum())):
+            places = usable[suppliers].any(axis=0)
+            suppliers = usable[:, places].any(axis=1)
+        yield np.flatnonzero(suppliers), np.flatnonzero(places)
+        rows &= ~suppliers
+
+
+def _level_wants(supply: float, position: Floats, target: Floats, use: Floats) -> Floats:
+    """Return the tonnes that bring each place to the common level of hours that `supply` allows, up to its target.
+
+    The tonnes needed for a level grow piecewise linearly with it, with kinks where a place joins in and where it has
+    its target; the level is exact, by sorting the kinks.
+    """
+    wanted = target - position
+    if wanted.sum() <= supply:
+        return wanted
+    kinks = np.concatenate((position / use, target / use))
+    order = np.argsort(kinks, kind="stable")
+    kinks = kinks[order]
+    slope = np.cumsum(np.concatenate((use, -use))[order])[:-1]
+    needed = np.concatenate(([0.0], np.cumsum(slope * np.diff(kinks))))
+    last = max(0, int(np.searchsorted(needed, supply, side="right")) - 1)
+    rate = slope[min(last, slope.size - 1)]
+    level = kinks[last] + (supply - needed[last]) / rate
+    return np.clip(level * use - position, 0.0, wanted)
+
+
+def _nearest_pairs(hours: Floats, suppliers: Ints, places: Ints, left: Floats, wanted: Floats) -> Iterator[Order]:
+    """Yield the orders pair by pair, the nearest first, places with the fewest suppliers before the others."""
+    block = hours[np.ix_(suppliers, places)]
+    choices = np.isfinite(block).sum(axis=0)
+    open_wants = wanted.tolist()
+    for pair in np.lexsort((block.ravel(), np.broadcast_to(choices, block.shape).ravel())).tolist():
+        row, column = divmod(pair, places.size)
+        supplier = int(suppliers[row])
+        tonnes = min(open_wants[column], float(left[supplier]))
+        if tonnes > GRAM and np.isfinite(block[row, column]):
+            left[supplier] -= tonnes
+            open_wants[column] -= tonnes
+            yield Order(supplier, int(places[column]), tonnes)
