@@ -1,6 +1,5 @@
-"""A scenario bound to its network: names become positions, dates become hours."""
+"""What a bound scenario is made of: positions instead of names, hours instead of dates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +10,16 @@ from corridor.control import ControlTimeline, Epoch
 from corridor.network import Network
 from corridor.scenario.model import Scenario
 
-__all__ = ["Case", "Pipe", "Source", "SupplyCase", "bind"]
+__all__ = [
+    "AidConvoy",
+    "Case",
+    "DemandChange",
+    "EventUse",
+    "Pipe",
+    "RateChange",
+    "Source",
+    "SupplyCase",
+]
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -73,7 +81,7 @@ class DemandChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AidConvoy:
-    """A dated convoy of `tonnes` of a commodity from a node to a node under an actor's right of way."""
+    """A dated convoy of `tonnes` of a commodity from a node to a node under an actor's right of way, if `permitted`."""
 
     time: float
     event: str
@@ -82,6 +90,7 @@ class AidConvoy:
     destination: int
     commodity: int
     tonnes: float
+    permitted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -157,15 +166,3 @@ class Case:
         """Return the epoch that holds at `hour`: the later one where two meet."""
         starts = [epoch.start for epoch in self.epochs]
         return self.epochs[max(0, int(np.searchsorted(starts, hour, side="right")) - 1)]
-
-
-def bind(scenario: Scenario, network: Network) -> Case:
-    """Return the case of `scenario` on `network`.
-
-    Raises
-    ------
-    ScenarioError
-        If the scenario names what the network or the scenario does not have, every such fault at once, each with
-        its `where`, the way into the scenario's file.
-    """
-    raise NotImplementedError

@@ -1,0 +1,25 @@
+"""A scenario bound to its network: names become positions, dates become hours."""
+
+from corridor.case.bind import bind
+from corridor.case.model import (
+    AidConvoy,
+    Case,
+    DemandChange,
+    EventUse,
+    Pipe,
+    RateChange,
+    Source,
+    SupplyCase,
+)
+
+__all__ = [
+    "AidConvoy",
+    "Case",
+    "DemandChange",
+    "EventUse",
+    "Pipe",
+    "RateChange",
+    "Source",
+    "SupplyCase",
+    "bind",
+]

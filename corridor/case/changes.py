@@ -1,0 +1,80 @@
+"""Dated changes of supply: facilities, people, hoarding and aid convoys, from a scenario's names."""
+
+from corridor.case.model import AidConvoy, DemandChange, EventUse, RateChange, Source
+from corridor.case.names import Names, Where
+from corridor.scenario.model import ConvoyEvent, FacilityEvent, PopulationEvent, Scenario
+
+__all__ = ["aid_convoys", "demand_changes", "rate_changes"]
+
+
+def rate_changes(
+    scenario: Scenario, names: Names, sources: tuple[Source, ...], uses: tuple[EventUse, ...]
+) -> tuple[RateChange, ...]:
+    """Return when which source works at what share of its rate, sorted by time."""
+    positions = {source.id: position for position, source in enumerate(sources)}
+    known = {row.id for row in names.network.supply.facilities}
+    changes = []
+    for use in uses:
+        event = scenario.events[use.event]
+        if not isinstance(event, FacilityEvent):
+            continue
+        for index, facility in enumerate(event.facility):
+            if facility not in known:
+                names.unknown(("events", use.event, "facility", index), "facility", facility, sorted(known))
+            elif facility in positions and use.applied:
+                changes.append(
+                    RateChange(time=use.time, event=event.id, source=positions[facility], share=event.rate_share)
+                )
+    return tuple(sorted(changes, key=lambda change: change.time))
+
+
+def demand_changes(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) -> tuple[DemandChange, ...]:
+    """Return movements of people and intervals of hoarding as changes of demand, sorted by time."""
+    changes = []
+    for use in uses:
+        event = scenario.events[use.event]
+        if not isinstance(event, PopulationEvent):
+            continue
+        for name, key, sign in ((event.from_, "from", -1), (event.to, "to", 1)):
+            node = names.node(name, ("events", use.event, key)) if name else None
+            if node is not None and use.applied:
+                changes.append(
+                    DemandChange(time=use.time, event=event.id, nodes=(node,), persons=sign * event.persons)
+                )
+    for index, rule in enumerate(scenario.supply.hoarding):
+        where: Where = ("supply", "hoarding", index)
+        column = names.commodity(rule.commodity, (*where, "commodity"))
+        nodes = names.nodes(rule.places, (*where, "places")) or tuple(range(names.network.node_count))
+        if column is None:
+            continue
+        for instant, factor in ((rule.from_, rule.factor), (rule.until, 1.0)):
+            time = (instant - scenario.start).total_seconds() / 3600
+            changes.append(DemandChange(time=time, event="hoarding", nodes=nodes, commodity=column, factor=factor))
+    return tuple(sorted(changes, key=lambda change: change.time))
+
+
+def aid_convoys(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) -> tuple[AidConvoy, ...]:
+    """Return the dated convoys, refused ones with their `permitted` false, sorted by time."""
+    convoys = []
+    for use in uses:
+        event = scenario.events[use.event]
+        if not isinstance(event, ConvoyEvent):
+            continue
+        where: Where = ("events", use.event)
+        actor = names.actor(event.actor, (*where, "actor"))
+        origin, destination = names.node(event.from_, (*where, "from")), names.node(event.to, (*where, "to"))
+        commodity = names.commodity(event.commodity, (*where, "commodity"))
+        if use.applied and actor is not None and origin is not None and destination is not None and commodity is not None:
+            convoys.append(
+                AidConvoy(
+                    time=use.time,
+                    event=event.id,
+                    actor=actor,
+                    origin=origin,
+                    destination=destination,
+                    commodity=commodity,
+                    tonnes=event.tonnes,
+                    permitted=event.permitted,
+                )
+            )
+    return tuple(sorted(convoys, key=lambda convoy: convoy.time))

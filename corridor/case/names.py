@@ -1,0 +1,131 @@
+"""Names of a scenario looked up in its network, every unknown one noted with the nearest that exists."""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import TypeVar
+
+from corridor.control import CONTESTED
+from corridor.errors import Fault
+from corridor.network import PIPELINE, Network
+from corridor.scenario.model import Scenario
+
+__all__ = ["Names", "Where"]
+
+Where = tuple[str | int, ...]
+Column = TypeVar("Column")
+
+
+class Names:
+    """Look names up and collect a fault for each that is not there; what is not there comes back as None or ()."""
+
+    def __init__(self, scenario: Scenario, network: Network) -> None:
+        self.faults: list[Fault] = []
+        self.network = network
+        self._nodes = network.node_positions()
+        self._links = network.link_positions()
+        for name, positions in list(self._links.items()):
+            self._links.setdefault("-".join(reversed(name.split("-"))), positions)
+        self._ends: dict[tuple[int, int], tuple[int, ...]] = {}
+        for link, (tail, head) in enumerate(zip(network.tail.tolist(), network.head.tolist(), strict=True)):
+            if network.mode[link] != PIPELINE:
+                for ends in ((tail, head), (head, tail)):
+                    self._ends[ends] = (*self._ends.get(ends, ()), link)
+        self._areas = sorted(set(network.area.tolist()) - {""})
+        self._actors = {actor: position for position, actor in enumerate(scenario.actors)}
+        self._commodities = {name: position for position, name in enumerate(scenario.supply.commodities)}
+
+    def note(self, where: Where, message: str) -> None:
+        """Note a fault at `where` in the scenario's file."""
+        self.faults.append(Fault(message=message, where=where))
+
+    def unknown(self, where: Where, what: str, name: str, known: Iterable[str]) -> None:
+        """Note that `name` is not among the `known` things called `what`."""
+        self.note(where, f"unknown {what} '{name}'{_suggestion(name, list(known))}")
+
+    def node(self, name: str, where: Where) -> int | None:
+        """Return the position of a node."""
+        position = self._nodes.get(name)
+        if position is None:
+            self.note(where, f"unknown node '{name}'{self._node_suggestion(name)}")
+        return position
+
+    def nodes(self, names: Iterable[str], where: Where) -> tuple[int, ...]:
+        """Return the positions of several nodes, leaving out unknown ones."""
+        found = (self.node(name, (*where, index)) for index, name in enumerate(names))
+        return tuple(position for position in found if position is not None)
+
+    def place(self, name: str, where: Where) -> tuple[int, ...]:
+        """Return the position of a node, or of every node of an area."""
+        if name in self._areas:
+            return tuple((self.network.area == name).nonzero()[0].tolist())
+        if name not in self._nodes:
+            hint = self._node_suggestion(name) or _suggestion(name, self._areas)
+            self.note(where, f"unknown place or area '{name}'{hint}")
+            return ()
+        return (self._nodes[name],)
+
+    def links(self, names: tuple[str, ...], where: Where) -> tuple[int, ...]:
+        """Return the positions of links named by id, or of every road between two nodes named by theirs."""
+        if len(names) == 2 and names[0] not in self._links and names[1] not in self._links:
+            ends = (self.node(names[0], (*where, 0)), self.node(names[1], (*where, 1)))
+            if ends[0] is None or ends[1] is None:
+                return ()
+            found = self._ends.get((ends[0], ends[1]), ())
+            if not found:
+                joined = self._neighbours(ends[0])
+                self.note(where, f"no road joins '{names[0]}' and '{names[1]}'; from '{names[0]}' roads lead to {joined}")
+            return found
+        positions: tuple[int, ...] = ()
+        for index, name in enumerate(names):
+            if name in self._links:
+                positions += self._links[name]
+            else:
+                self.unknown((*where, index), "link", name, self._links)
+        return positions
+
+    def actor(self, name: str, where: Where, *, nobody: str = "") -> int | None:
+        """Return the position of an actor; `nobody` is the word that stands for CONTESTED here, if any does."""
+        if nobody and name == nobody:
+            return CONTESTED
+        if name not in self._actors:
+            self.unknown(where, "actor", name, [*self._actors, *([nobody] if nobody else [])])
+        return self._actors.get(name)
+
+    def commodity(self, name: str, where: Where) -> int | None:
+        """Return the position of a commodity among those of the scenario."""
+        if name not in self._commodities:
+            self.unknown(where, "commodity of this scenario", name, self._commodities)
+        return self._commodities.get(name)
+
+    def commodities(self, names: Iterable[str], where: Where) -> tuple[int, ...]:
+        """Return the positions of several commodities, leaving out unknown ones."""
+        found = (self.commodity(name, (*where, index)) for index, name in enumerate(names))
+        return tuple(position for position in found if position is not None)
+
+    def column(self, columns: Mapping[str, Column], name: str, where: Where) -> Column | None:
+        """Return a dated column of the network's tables."""
+        if name not in columns:
+            self.unknown(where, f"column of network '{self.network.name}'", name, columns)
+        return columns.get(name)
+
+    def _node_suggestion(self, name: str) -> str:
+        spelled = name.lower()
+        if spelled in self.network.aliases:
+            return f"; did you mean '{self.network.aliases[spelled]}' (also spelled so)?"
+        near = get_close_matches(spelled, [*self._nodes, *self.network.aliases], n=1, cutoff=0.6)
+        if not near:
+            return ""
+        node = near[0] if near[0] in self._nodes else self.network.aliases[near[0]]
+        alias = "" if node == near[0] else f" (alias: {near[0]})"
+        return f"; did you mean '{node}'{alias}?"
+
+    def _neighbours(self, node: int) -> str:
+        heads = self.network.head[(self.network.tail == node) & (self.network.mode != PIPELINE)]
+        return ", ".join(self.network.node_id[heads].tolist()) or "nowhere"
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; there is {', '.join(known)}" if 0 < len(known) <= 12 else ""
