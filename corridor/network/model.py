@@ -1,7 +1,8 @@
-"""The network as parallel read-only arrays, the tables of supply that go with it, and their invariants."""
+"""The network as parallel read-only arrays, and the tables of supply that go with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,15 +128,17 @@ class Network:
     """Hold nodes and links as parallel read-only arrays; a node or link is its position in them.
 
     Nodes, shape (n,): `node_id`, `node_name`, `node_name_ar`, `kind`, `admin1`, `area` (of supply, empty: none),
-    `lon` and `lat` in degrees (the point on the road graph), `label_anchor` (compass point, empty: free).
+    `lon` and `lat` in degrees (the point on the road graph), `label_anchor` (compass point, empty: free),
+    `node_source` and `node_confidence` of the row.
     `population` and `control` map the name of a dated column to persons or holders (``none``: contested), shape (n,);
     `aliases` maps other spellings, lower case, to node ids.
 
-    Links, shape (m,): a two-way road is two links with one `link_id`, each the other's `reverse` (-1: one-way).
+    Links, shape (m,): a two-way road is two links with one `link_id`, each the other's `reverse` (-1: one-way). From
+    tables they come in the tables' order, roads before pipelines, the two links of a road side by side.
     `tail` and `head` are node positions, `mode` ROAD or PIPELINE, `length` km, `hours` free-flow truck hours (a
     pipeline's: its transit time at capacity), `capacity` vehicles an hour (a pipeline's: tonnes, or Sm³, a day),
     `commodity` what a pipeline carries, `road_number`, `road_class` and `link_name` as on signs. `open_share` maps a
-    dated column to shares of capacity from 0 (closed) to 1. `passes` of link `i` are the nodes
+    dated column to shares of capacity from 0 (closed) to 1 (nan: the column is not one of this mode's). `passes` of link `i` are the nodes
     ``pass_node[pass_start[i]:pass_start[i + 1]]``: who holds them commands the road.
     """
 
@@ -152,6 +155,8 @@ class Network:
     lon: Floats
     lat: Floats
     label_anchor: Texts
+    node_source: Texts
+    node_confidence: Texts
     population: Mapping[str, Floats]
     control: Mapping[str, Texts]
     aliases: Mapping[str, str]
@@ -168,11 +173,22 @@ class Network:
     commodity: Texts
     road_class: Texts
     road_number: Texts
+    link_source: Texts
+    link_confidence: Texts
     open_share: Mapping[str, Floats]
     pass_start: Ints
     pass_node: Ints
 
     supply: SupplyTables = field(default_factory=SupplyTables)
+
+    def __post_init__(self) -> None:
+        """Replace every array by a read-only view of it."""
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if isinstance(value, np.ndarray):
+                object.__setattr__(self, each.name, _read_only(value))
+            elif isinstance(value, Mapping) and each.name != "aliases":
+                object.__setattr__(self, each.name, {name: _read_only(column) for name, column in value.items()})
 
     @property
     def node_count(self) -> int:
@@ -194,3 +210,13 @@ class Network:
         for position, link in enumerate(self.link_id.tolist()):
             found[link] = (*found.get(link, ()), position)
         return found
+
+    def passes(self, link: int) -> Ints:
+        """Return the nodes whose holders command the road `link` (a position), in the order of travel."""
+        return self.pass_node[self.pass_start[link] : self.pass_start[link + 1]]
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = array.view()
+    view.flags.writeable = False
+    return view
