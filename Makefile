@@ -1,0 +1,52 @@
+# make demo | test | lint | bench | docs        (make PYTHON=python3.12 demo for another interpreter)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCENARIO ?= scenarios/homs_2024.yaml
+
+.PHONY: demo test lint bench docs golden lock clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.ready-run
+	$(BIN)/corridor run $(SCENARIO)
+
+test: lint
+	$(BIN)/pytest -n 2 --nbmake --nbmake-timeout=300 --cov --cov-report=term tests corridor $(wildcard notebooks/*.ipynb)
+
+lint: $(VENV)/.ready-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.ready-dev
+	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only --benchmark-columns=min,median,rounds
+
+docs: $(VENV)/.ready-docs
+	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+golden: $(VENV)/.ready-run  ## write results/*/summary.csv of the shipped scenarios anew
+	for scenario in scenarios/*.yaml; do $(BIN)/corridor run --no-figures "$$scenario" || exit 1; done
+
+lock:
+	uv lock
+
+clean:
+	rm -rf $(VENV) build dist docs/_build
+
+# One stamp for each thing to be ready for; a change of pyproject.toml or uv.lock makes it stale.
+# With uv the exact set of uv.lock is installed; without it, or where it cannot, pip takes the newest that pyproject.toml allows.
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("corridor needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready-run: pyproject.toml uv.lock | $(VENV)/bin/python
+	{ command -v uv >/dev/null && uv sync --quiet --frozen --inexact --no-default-groups; } || $(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.ready-dev $(VENV)/.ready-docs: $(VENV)/.ready-%: pyproject.toml uv.lock | $(VENV)/bin/python
+	{ command -v uv >/dev/null && uv sync --quiet --frozen --inexact --no-default-groups --group $*; } || \
+	{ $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && $(BIN)/python -m pip install --quiet --editable . --group $*; }
+	touch $@
