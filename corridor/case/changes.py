@@ -38,9 +38,7 @@ def demand_changes(scenario: Scenario, names: Names, uses: tuple[EventUse, ...])
         for name, key, sign in ((event.from_, "from", -1), (event.to, "to", 1)):
             node = names.node(name, ("events", use.event, key)) if name else None
             if node is not None and use.applied:
-                changes.append(
-                    DemandChange(time=use.time, event=event.id, nodes=(node,), persons=sign * event.persons)
-                )
+                changes.append(DemandChange(time=use.time, event=event.id, nodes=(node,), persons=sign * event.persons))
     for index, rule in enumerate(scenario.supply.hoarding):
         where: Where = ("supply", "hoarding", index)
         column = names.commodity(rule.commodity, (*where, "commodity"))
@@ -64,17 +62,18 @@ def aid_convoys(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) ->
         actor = names.actor(event.actor, (*where, "actor"))
         origin, destination = names.node(event.from_, (*where, "from")), names.node(event.to, (*where, "to"))
         commodity = names.commodity(event.commodity, (*where, "commodity"))
-        if use.applied and actor is not None and origin is not None and destination is not None and commodity is not None:
-            convoys.append(
-                AidConvoy(
-                    time=use.time,
-                    event=event.id,
-                    actor=actor,
-                    origin=origin,
-                    destination=destination,
-                    commodity=commodity,
-                    tonnes=event.tonnes,
-                    permitted=event.permitted,
-                )
+        if actor is None or origin is None or destination is None or commodity is None or not use.applied:
+            continue
+        convoys.append(
+            AidConvoy(
+                time=use.time,
+                event=event.id,
+                actor=actor,
+                origin=origin,
+                destination=destination,
+                commodity=commodity,
+                tonnes=event.tonnes,
+                permitted=event.permitted,
             )
+        )
     return tuple(sorted(convoys, key=lambda convoy: convoy.time))

@@ -14,6 +14,9 @@ __all__ = ["Names", "Where"]
 Where = tuple[str | int, ...]
 Column = TypeVar("Column")
 
+ENDS = 2
+SHORT_LIST = 12
+
 
 class Names:
     """Look names up and collect a fault for each that is not there; what is not there comes back as None or ()."""
@@ -66,14 +69,16 @@ class Names:
 
     def links(self, names: tuple[str, ...], where: Where) -> tuple[int, ...]:
         """Return the positions of links named by id, or of every road between two nodes named by theirs."""
-        if len(names) == 2 and names[0] not in self._links and names[1] not in self._links:
+        if len(names) == ENDS and names[0] not in self._links and names[1] not in self._links:
             ends = (self.node(names[0], (*where, 0)), self.node(names[1], (*where, 1)))
             if ends[0] is None or ends[1] is None:
                 return ()
             found = self._ends.get((ends[0], ends[1]), ())
             if not found:
                 joined = self._neighbours(ends[0])
-                self.note(where, f"no road joins '{names[0]}' and '{names[1]}'; from '{names[0]}' roads lead to {joined}")
+                self.note(
+                    where, f"no road joins '{names[0]}' and '{names[1]}'; from '{names[0]}' roads lead to {joined}"
+                )
             return found
         positions: tuple[int, ...] = ()
         for index, name in enumerate(names):
@@ -128,4 +133,4 @@ def _suggestion(name: str, known: list[str]) -> str:
     near = get_close_matches(name, known, n=1, cutoff=0.6)
     if near:
         return f"; did you mean '{near[0]}'?"
-    return f"; there is {', '.join(known)}" if 0 < len(known) <= 12 else ""
+    return f"; there is {', '.join(known)}" if 0 < len(known) <= SHORT_LIST else ""

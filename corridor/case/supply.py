@@ -213,9 +213,9 @@ def _stock(goods: _Goods, share: Floats) -> Floats:
     kept = goods.demand * (1 - in_depots) + share * area_demand * in_depots
     stock = kept * days * HOURS_A_DAY
     nodes = goods.network.node_positions()
-    for row in goods.depots:
-        if row.stock.high > 0:
-            stock[nodes[row.node], goods.position[row.commodity_out]] = row.stock.central
+    for depot in goods.depots:
+        if depot.stock.high > 0:
+            stock[nodes[depot.node], goods.position[depot.commodity_out]] = depot.stock.central
     return stock
 
 

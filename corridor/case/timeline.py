@@ -57,9 +57,7 @@ def bind_timeline(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) 
     return ControlTimeline(
         holder=_holder(scenario, names),
         share=np.tile(_share(scenario, names), (len(classes), 1)),
-        passage=tuple(
-            _passage(rule, names, ("passage", index)) for index, rule in enumerate(scenario.passage)
-        ),
+        passage=tuple(_passage(rule, names, ("passage", index)) for index, rule in enumerate(scenario.passage)),
         changes=tuple(sorted(changes, key=lambda change: (change.time, _order(change)))),
     )
 
@@ -78,20 +76,23 @@ def _change(event: Event, use: EventUse, names: Names, classes: tuple[str, ...])
         holder = names.actor(event.actor, (*where, "actor"), nobody="none")
         return Change(time=use.time, event=event.id, nodes=nodes, holder=CONTESTED if holder is None else holder)
     if isinstance(event, LinkEvent):
-        positions = tuple(
-            classes.index(name) if name in classes else names.unknown((*where, "classes", i), "vehicle class", name, classes)
-            for i, name in enumerate(event.classes)
-        )
         return Change(
             time=use.time,
             event=event.id,
             links=names.links(event.link, (*where, "link")),
             share=event.capacity_share,
-            classes=tuple(position for position in positions if position is not None),
+            classes=_classes(event, names, (*where, "classes"), classes),
         )
     if isinstance(event, PassageEvent):
         return Change(time=use.time, event=event.id, passage=_passage(event, names, where))
     return None
+
+
+def _classes(event: LinkEvent, names: Names, where: Where, known: tuple[str, ...]) -> tuple[int, ...]:
+    for index, name in enumerate(event.classes):
+        if name not in known:
+            names.unknown((*where, index), "vehicle class", name, known)
+    return tuple(known.index(name) for name in event.classes if name in known)
 
 
 def _passage(rule: PassageRule | PassageEvent, names: Names, where: Where) -> Passage:
@@ -134,7 +135,8 @@ def _share(scenario: Scenario, names: Names) -> Floats:
     network = names.network
     share = np.ones(network.link_count)
     pipeline = network.mode == PIPELINE
-    for mode, name, key in ((~pipeline, scenario.links.roads, "roads"), (pipeline, scenario.links.pipelines, "pipelines")):
+    columns = scenario.links
+    for mode, name, key in ((~pipeline, columns.roads, "roads"), (pipeline, columns.pipelines, "pipelines")):
         if not name:
             continue
         column = names.column(network.open_share, name, ("links", key))
