@@ -11,6 +11,7 @@ from corridor.case.model import EventUse, Pipe, Source, SupplyCase
 from corridor.case.names import Names
 from corridor.case.timeline import vehicle_classes
 from corridor.network import PIPELINE, Commodity, Facility, Network, Range
+from corridor.policies import days_wanted
 from corridor.scenario.model import FacilityChange, Scenario
 
 __all__ = ["bind_supply"]
@@ -169,11 +170,11 @@ def _daily_use(goods: _Goods, share: Floats, sources: tuple[Source, ...]) -> Flo
 
 
 def _target_days(scenario: Scenario, names: Names, rows: tuple[Commodity, ...]) -> Floats:
-    days = scenario.supply.policy.target_days
-    for name in days:
+    policy = scenario.supply.policy
+    for name in policy.target_days:
         if name != "default":
             names.commodity(name, ("supply", "policy", "target_days", name))
-    return np.array([days.get(row.id, days.get("default", 0.0)) for row in rows])
+    return np.array([days_wanted(policy, row.id) for row in rows])
 
 
 def _source(scenario: Scenario, row: Facility, node: int, position: dict[str, int]) -> Source:
