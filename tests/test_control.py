@@ -33,7 +33,6 @@ def timeline(
     changes: Sequence[Change] = (),
     passage: Sequence[Passage] = (),
     links: int = 3,
-    classes: int = 2,
 ) -> ControlTimeline:
     return ControlTimeline(
         holder=np.array(holder, dtype=np.intp),
