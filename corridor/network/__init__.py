@@ -1,6 +1,8 @@
 """The network: nodes and links as parallel read-only arrays, the tables of supply with it, and their invariants."""
 
-from corridor.network.assemble import Link, Node, assemble, both_ways, did_you_mean, unknown_nodes
+from corridor.network.assemble import Link, Node, assemble, both_ways, row_faults
+from corridor.network.describe import describe
+from corridor.network.faults import faults, great_circle, road_components
 from corridor.network.model import (
     PIPELINE,
     ROAD,
@@ -15,6 +17,7 @@ from corridor.network.model import (
     SupplyTables,
     Texts,
 )
+from corridor.network.words import did_you_mean
 
 __all__ = [
     "PIPELINE",
@@ -33,6 +36,10 @@ __all__ = [
     "Texts",
     "assemble",
     "both_ways",
+    "describe",
     "did_you_mean",
-    "unknown_nodes",
+    "faults",
+    "great_circle",
+    "road_components",
+    "row_faults",
 ]

@@ -1,15 +1,15 @@
 """How rows that name nodes by their ids become a network of positions."""
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from corridor.errors import Fault
 from corridor.network.model import ROAD, Floats, Network, SupplyTables, Texts
+from corridor.network.words import did_you_mean
 
-__all__ = ["Link", "Node", "assemble", "both_ways", "did_you_mean", "unknown_nodes"]
+__all__ = ["Link", "Node", "assemble", "both_ways", "row_faults"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def assemble(
 ) -> Network:
     """Return the network of `nodes` and `links`, in their order; it may still break invariants (see `faults`).
 
-    Every end and every passed place must be an id in `nodes` (see `unknown_nodes`).
+    Every end and every passed place must be an id in `nodes` (see `row_faults`).
     """
     position = {node.id: index for index, node in enumerate(nodes)}
     passes = [position[place] for link in links for place in link.passes]
@@ -118,27 +118,39 @@ def assemble(
     )
 
 
-def unknown_nodes(nodes: Iterable[Node], links: Iterable[Link]) -> list[Fault]:
-    """Return a fault for every end and passed place of `links` that is no id of `nodes`, with the nearest id.
+def row_faults(nodes: Sequence[Node], links: Sequence[Link]) -> list[Fault]:
+    """Return what keeps rows from becoming a network: unknown ends and passed places, and names that clash.
 
-    `where` is ``("links", i, field)`` with `i` the place of the link in `links`.
+    `where` is ``("nodes" or "links", i, column)`` with `i` the place of the row among those given.
     """
     known = {node.id for node in nodes}
-    return [
+    unknown = [
         Fault(
-            message=f"link {link.id!r} has the {word} {place!r}, expected the id of a node{did_you_mean(place, known)}",
-            where=("links", index, word),
+            message=f"found {place!r}, expected the id of a node{did_you_mean(place, known)}",
+            where=("links", index, column),
         )
         for index, link in enumerate(links)
-        for word, place in (("tail", link.tail), ("head", link.head), *(("passes", place) for place in link.passes))
+        for column, place in (("tail", link.tail), ("head", link.head), *(("passes", place) for place in link.passes))
         if place not in known
     ]
+    return unknown + list(_clashes(nodes))
 
 
-def did_you_mean(found: str, names: Iterable[str]) -> str:
-    """Return ``; did you mean 'x'?`` with the nearest of `names`, or nothing when none is near."""
-    near = difflib.get_close_matches(found, names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
+def _clashes(nodes: Sequence[Node]) -> Iterator[Fault]:
+    owner: dict[str, str] = {}
+    for node in nodes:
+        for name in (node.id, node.name, node.name_ar):
+            owner.setdefault(name.lower(), node.id)
+    taken: dict[str, str] = {}
+    for index, node in enumerate(nodes):
+        for alias in node.aliases:
+            by_name, by_alias = owner.get(alias.lower(), node.id), taken.setdefault(alias.lower(), node.id)
+            if by_name != node.id:
+                message = f"the alias {alias!r} is the id or a name of {by_name!r}, expected one that no other node has"
+                yield Fault(message=message, where=("nodes", index, "aliases"))
+            elif by_alias != node.id:
+                message = f"the alias {alias!r} is one of {by_alias!r} already, expected one that no other node has"
+                yield Fault(message=message, where=("nodes", index, "aliases"))
 
 
 def _reverses(links: Sequence[Link]) -> np.ndarray:

@@ -137,8 +137,9 @@ class Network:
     tables they come in the tables' order, roads before pipelines, the two links of a road side by side.
     `tail` and `head` are node positions, `mode` ROAD or PIPELINE, `length` km, `hours` free-flow truck hours (a
     pipeline's: its transit time at capacity), `capacity` vehicles an hour (a pipeline's: tonnes, or Sm³, a day),
-    `commodity` what a pipeline carries, `road_number`, `road_class` and `link_name` as on signs. `open_share` maps a
-    dated column to shares of capacity from 0 (closed) to 1 (nan: the column is not one of this mode's). `passes` of link `i` are the nodes
+    `commodity` what a pipeline carries, `road_number`, `road_class` and `link_name` as on signs, `link_source` and
+    `link_confidence` of the row. `open_share` maps a dated column to shares of capacity from 0 (closed) to 1 (nan:
+    the column is not one of this mode's). `passes` of link `i` are the nodes
     ``pass_node[pass_start[i]:pass_start[i + 1]]``: who holds them commands the road.
     """
 
