@@ -1,0 +1,46 @@
+"""What a case and a run are measured by: territory, connectivity, access to sources, and supply."""
+
+from corridor.metrics.access import accessible_population, isolation, source_hours, source_nodes
+from corridor.metrics.connectivity import AnchorPairs, Reach, anchor_pairs, anchors, reach
+from corridor.metrics.supply import (
+    SupplyRow,
+    days_of_supply,
+    fill_rate,
+    person_days,
+    stockout_hours,
+    supply_rows,
+)
+from corridor.metrics.territory import (
+    OverlookEffect,
+    Pocket,
+    Territory,
+    overlook_effect,
+    pockets,
+    substantial_threshold,
+    territory,
+)
+
+__all__ = [
+    "AnchorPairs",
+    "OverlookEffect",
+    "Pocket",
+    "Reach",
+    "SupplyRow",
+    "Territory",
+    "accessible_population",
+    "anchor_pairs",
+    "anchors",
+    "days_of_supply",
+    "fill_rate",
+    "isolation",
+    "overlook_effect",
+    "person_days",
+    "pockets",
+    "reach",
+    "source_hours",
+    "source_nodes",
+    "stockout_hours",
+    "substantial_threshold",
+    "supply_rows",
+    "territory",
+]
