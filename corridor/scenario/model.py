@@ -1,46 +1,106 @@
 """What a scenario may say: frozen typed objects, named as in the file."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from corridor.policies import FairShare, NearestFirst
+from corridor.scenario.events import (
+    ControlEvent,
+    ConvoyEvent,
+    Event,
+    FacilityEvent,
+    LinkEvent,
+    PassageEvent,
+    PopulationEvent,
+)
+from corridor.scenario.expectations import (
+    Expectation,
+    ExpectDaysOfSupply,
+    ExpectDeliveries,
+    ExpectFalls,
+    ExpectPocket,
+    ExpectPockets,
+    ExpectReaches,
+)
+from corridor.scenario.values import (
+    Colour,
+    Identifier,
+    Instant,
+    Mode,
+    Name,
+    Names,
+    NotNegative,
+    Positive,
+    Share,
+    SomeNames,
+    Status,
+)
 
-Status = Literal["confirmed", "reported", "claimed", "contested", "inferred", "denied", "reversed"]
-Share = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-NotNegative = Annotated[float, Field(ge=0)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Names = tuple[str, ...]
+__all__ = [
+    "Actor",
+    "CommodityChange",
+    "Control",
+    "ControlEvent",
+    "ConvoyEvent",
+    "Draw",
+    "Event",
+    "ExpectDaysOfSupply",
+    "ExpectDeliveries",
+    "ExpectFalls",
+    "ExpectPocket",
+    "ExpectPockets",
+    "ExpectReaches",
+    "Expectation",
+    "FacilityChange",
+    "FacilityEvent",
+    "Hoarding",
+    "LinkEvent",
+    "Links",
+    "PassageEvent",
+    "PassageRule",
+    "PopulationEvent",
+    "Rationing",
+    "Scenario",
+    "Show",
+    "Status",
+    "Supply",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """An actor: a name and a colour for the figures (`name_ar` for Arabic labels)."""
 
-    name: str
+    name: Name
+    """The name, as figures and tables print it."""
     name_ar: str = ""
+    """The name in Arabic."""
     colour: Colour
+    """Its colour in the figures, in quotes, such as "#0072B2"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Control:
     """Who holds each node at the start: a dated column of the network's nodes, and exceptions by node id."""
 
-    from_: Annotated[str, Field(alias="from")]
-    except_: Annotated[dict[str, str], Field(alias="except")] = field(default_factory=dict)
+    from_: Annotated[Name, Field(alias="from")]
+    """A dated column of the network's nodes, such as control_2024_11_26; `none` there is contested."""
+    except_: Annotated[dict[str, Name], Field(alias="except")] = field(default_factory=dict)
+    """Exceptions: node id and who holds it (`none`: contested)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
     """How open each link is at the start: dated columns of the network's tables, and shares by link id."""
 
-    roads: str
-    pipelines: str
+    roads: Name
+    """A dated column of the network's roads: 0 closed, 1 open."""
+    pipelines: Name
+    """A dated column of the network's pipelines: 0 closed, 1 open."""
     except_: Annotated[dict[str, Share], Field(alias="except")] = field(default_factory=dict)
+    """Exceptions: link id and the share of its capacity that is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,142 +111,78 @@ class PassageRule:
     `vehicles_per_day` through, one convoy after another.
     """
 
-    actor: str
-    through: str
-    mode: Literal["free", "gate", "closed"]
+    actor: Name
+    """Whose passage it is."""
+    through: Name
+    """Whose nodes it enters: an actor, or `contested`."""
+    mode: Mode
+    """Free, through a gate, or closed."""
     nodes: Names = ()
+    """The nodes this holds for; all when left out."""
     commodities: Names = ()
+    """The commodities this holds for; all when left out."""
     delay_hours: NotNegative = 0.0
+    """How long a gate holds each convoy."""
     vehicles_per_day: Positive | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dated:
-    """What every event says: when (`at`, between `earliest` and `latest`), how sure, from where."""
-
-    id: str
-    at: datetime
-    earliest: datetime | None = None
-    latest: datetime | None = None
-    status: Status
-    confidence: Literal["high", "medium", "low", ""] = ""
-    source: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControlEvent(_Dated):
-    """`actor` (``none``: nobody, contested) takes hold of `node`, one id or several."""
-
-    kind: Literal["control"]
-    node: Names
-    actor: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkEvent(_Dated):
-    """`link`, by id or by its two ends, carries `capacity_share` from now on: 0 closed, 1 open.
-
-    `classes` names the vehicle classes it holds for (empty: all).
-    """
-
-    kind: Literal["link"]
-    link: Names
-    capacity_share: Share
-    classes: Names = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FacilityEvent(_Dated):
-    """A facility works at `rate_share` of its rate from now on: 0 stopped, 1 as usual."""
-
-    kind: Literal["facility"]
-    facility: Names
-    rate_share: NotNegative
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConvoyEvent(_Dated):
-    """A convoy of `tonnes` of `commodity` from `from` to `to` under `actor`'s right of way, if permitted."""
-
-    kind: Literal["convoy"]
-    actor: str
-    from_: Annotated[str, Field(alias="from")]
-    to: str
-    commodity: str
-    tonnes: Positive
-    permitted: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PopulationEvent(_Dated):
-    """`persons` move from node `from` to node `to`; an empty `to` is out of the network, an empty `from` into it."""
-
-    kind: Literal["population"]
-    from_: Annotated[str, Field(alias="from")] = ""
-    to: str = ""
-    persons: Positive
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageEvent(_Dated):
-    """The rule of passage changes; fields as in a passage rule."""
-
-    kind: Literal["passage"]
-    actor: str
-    through: str
-    mode: Literal["free", "gate", "closed"]
-    nodes: Names = ()
-    commodities: Names = ()
-    delay_hours: NotNegative = 0.0
-    vehicles_per_day: Positive | None = None
-
-
-Event = Annotated[
-    ControlEvent | LinkEvent | FacilityEvent | ConvoyEvent | PopulationEvent | PassageEvent,
-    Field(discriminator="kind"),
-]
+    """How many vehicles a gate lets through a day; left out: any number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommodityChange:
-    """What the scenario changes about a commodity: demand, kg a person and day everywhere; load of a vehicle, tonnes."""
+    """What the scenario changes about a commodity of the network: demand, and load of a vehicle."""
 
-    commodity: str
+    commodity: Name
+    """Which commodity."""
     demand_kg_per_person_day: NotNegative | None = None
+    """What a person uses a day, kg, everywhere."""
     payload_tonnes: Positive | None = None
+    """What one vehicle carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityChange:
     """What the scenario changes about a facility of the network, from the start on."""
 
-    facility: str
+    facility: Name
+    """Which facility, by id."""
     rate_tonnes_per_day: NotNegative | None = None
+    """What it puts out a day."""
     stock_tonnes: NotNegative | None = None
+    """What it has in stock at the beginning."""
     capacity_tonnes: Positive | None = None
-    active_from: datetime | None = None
-    active_to: datetime | None = None
+    """What it can store."""
+    active_from: Instant | None = None
+    """It works from this instant on."""
+    active_to: Instant | None = None
+    """It works until this instant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rationing:
     """Where stock falls to `below_days` of demand, use of `commodity` is cut to `share`."""
 
-    commodity: str
+    commodity: Name
+    """What is rationed."""
     below_days: Positive
+    """Rationing begins when the stock lasts no longer than this."""
     share: Share
+    """The share of everyday use that is given out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hoarding:
     """Demand for `commodity` is multiplied by `factor` from `from` until `until`, at `places` (empty: everywhere)."""
 
-    commodity: str
+    commodity: Name
+    """What people buy more of."""
     factor: NotNegative
-    from_: Annotated[datetime, Field(alias="from")]
-    until: datetime
+    """How many times everyday demand."""
+    from_: Annotated[Instant, Field(alias="from")]
+    """From when."""
+    until: Instant
+    """Until when."""
     places: Names = ()
+    """Where; everywhere when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,143 +193,95 @@ class Supply:
     standard deviation of a convoy's travel time as a share of it.
     """
 
-    commodities: Names
+    commodities: SomeNames
+    """Which commodities of the network are followed."""
     commodity_changes: tuple[CommodityChange, ...] = ()
+    """What differs from the network's table of commodities."""
     facilities: tuple[FacilityChange, ...] = ()
+    """What differs from the network's table of facilities."""
     policy: Annotated[NearestFirst | FairShare, Field(discriminator="kind")]
+    """Who is served first when there is not enough: fair_share or nearest_first."""
     rationing: tuple[Rationing, ...] = ()
+    """When and by how much use is cut."""
     hoarding: tuple[Hoarding, ...] = ()
+    """When and by how much demand rises."""
     fallen_stock: Literal["passes", "destroyed", "evacuated"] = "passes"
+    """What becomes of the stock of a place that changes hands."""
     trip_time_factor: Positive = 1.6
+    """Truck hours door to door over free-flow hours: checkpoints, night, fuel stops."""
     loading_hours: NotNegative = 2.0
+    """Hours to load a convoy."""
     unloading_hours: NotNegative = 2.0
-    travel_noise_share: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """Hours to unload a convoy."""
+    travel_noise_share: Share = 0.0
+    """Standard deviation of a convoy's travel time as a share of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draw:
     """How many replications, and the seed they all come from."""
 
-    replications: Annotated[int, Field(ge=1)] = 1
+    replications: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """How many times the scenario is run, each with its own luck."""
     seed: Annotated[int, Field(ge=0)] = 0
+    """Where the luck comes from: the same seed gives the same results."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
-    """Which places have curves, which pairs of anchors are followed, and at which instants the maps are drawn."""
+    """Which places have curves, which anchors are followed pair by pair, and at which instants the maps are drawn."""
 
     places: Names = ()
+    """Places that have curves of their own."""
     anchors: Names = ()
-    maps: tuple[datetime, ...] = ()
+    """Places whose connections with each other are followed over time."""
+    maps: tuple[Instant, ...] = ()
+    """Instants at which the territory is drawn."""
     maps_actor: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Expected:
-    """What every expectation has: its id, and why it is expected."""
-
-    id: str
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectPockets(_Expected):
-    """The number of substantial pockets of `actor` at an instant; `transit` counts passage through others as well."""
-
-    check: Literal["pockets"]
-    actor: str
-    at: datetime
-    equals: Annotated[int, Field(ge=0)]
-    transit: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectPocket(_Expected):
-    """What the pocket around the place `of` includes and excludes."""
-
-    check: Literal["pocket"]
-    actor: str
-    of: str
-    at: datetime
-    includes: Names = ()
-    excludes: Names = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectReaches(_Expected):
-    """Whether a truck of `actor` can drive from `from` to `to` (by whatever passage it has)."""
-
-    check: Literal["reaches"]
-    actor: str
-    from_: Annotated[str, Field(alias="from")]
-    to: str
-    at: datetime
-    equals: bool
-    through: Names = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectDeliveries(_Expected):
-    """Tonnes delivered by road from places to places (ids of nodes or areas) that left after `after`."""
-
-    check: Literal["deliveries"]
-    from_: Annotated[Names, Field(alias="from")]
-    to: Names
-    commodities: Names = ()
-    after: datetime
-    until: datetime | None = None
-    at_least: NotNegative | None = None
-    at_most: NotNegative | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectDaysOfSupply(_Expected):
-    """Days of supply of a place, or of an area, at an instant."""
-
-    check: Literal["days_of_supply"]
-    place: str
-    commodity: str
-    at: datetime
-    at_least: NotNegative | None = None
-    at_most: NotNegative | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExpectFalls(_Expected):
-    """Days of supply of a place, or of an area, fall from `after` to `until` and never rise above where they began."""
-
-    check: Literal["falls"]
-    place: str
-    commodity: str
-    after: datetime
-    until: datetime
-
-
-Expectation = Annotated[
-    ExpectPockets | ExpectPocket | ExpectReaches | ExpectDeliveries | ExpectDaysOfSupply | ExpectFalls,
-    Field(discriminator="check"),
-]
+    """The actor whose pockets are told apart on the maps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
     """A whole scenario, its base merged in and its event tables read."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
     name: Identifier
-    title: str
+    """The name of its results: lower-case letters, digits and _."""
+    title: Name
+    """What the figures are headed with."""
     why: str = ""
-    network: str
-    start: datetime
-    end: datetime
-    warmup_days: NotNegative = 0.0
-    population: str
-    actors: dict[Identifier, Actor]
+    """The question it is written to answer."""
+    network: Name
+    """A network that comes with the program, such as central_syria, or the folder of one's own."""
+    start: Instant
+    """When it begins, with the UTC offset that all results are printed in."""
+    end: Instant
+    """When it ends."""
+    warmup_days: Annotated[float, Field(ge=0, le=366)] = 0.0
+    """Days run before the start, so that stocks and roads are in their everyday state; not reported."""
+    population: Name
+    """A dated column of the network's nodes: who lives, and is supplied, where."""
+    actors: Annotated[dict[Identifier, Actor], Field(min_length=1)]
+    """Who may hold a place, each by a short id."""
     control: Control
+    """Who holds each node at the start."""
     links: Links
+    """How open each link is at the start."""
     overlook: bool = True
+    """Whether those who hold a place beside a road command the road."""
     passage: tuple[PassageRule, ...] = ()
+    """Who may enter whose territory; by default everyone their own and no other."""
     events: tuple[Event, ...] = ()
+    """What happens: events, and tables of events (CSV) beside this file."""
     supply: Supply
+    """What is supplied, how it is used, and who is served from where."""
     draw: Draw = field(default_factory=Draw)
+    """How many replications, from which seed."""
     show: Show = field(default_factory=Show)
+    """What the figures show."""
     expect: tuple[Expectation, ...] = ()
+    """Findings that are checked after every run."""
+    skip_outside: Names = ()
+    """Ids of the events that may lie outside `start` and `end`: those of tables read with ``outside: skip``."""

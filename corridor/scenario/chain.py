@@ -1,0 +1,247 @@
+"""The files of a scenario put together: base under what-if, event tables into events, settings on top."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corridor.errors import Fault
+from corridor.scenario.files import Files
+from corridor.scenario.model import Scenario
+from corridor.scenario.shapes import members
+from corridor.scenario.tables import parse_table
+from corridor.scenario.tree import Node, Spot
+from corridor.scenario.words import did_you_mean, found
+from corridor.scenario.yamltext import parse_yaml, scalar
+
+__all__ = ["Joined", "join"]
+
+YAML_MEGABYTES, TABLE_MEGABYTES = 1, 5
+NOT_INHERITED = ("name", "title", "why", "expect")
+"""What a what-if says for itself or not at all: what a base expects is what may become false."""
+
+
+@dataclass(slots=True)
+class Joined:
+    """A scenario put together from its files, and what was wrong on the way.
+
+    `may_lie_outside` are the events of tables read with ``outside: skip``; `whole` is false when a file is missing
+    from it, so that nobody is told of what may well be there.
+    """
+
+    root: Node | None = None
+    faults: list[Fault] = field(default_factory=list)
+    may_lie_outside: list[Node] = field(default_factory=list)
+    tables: dict[str, Spot] = field(default_factory=dict)
+    whole: bool = True
+
+    def note(self, spot: Spot, message: str) -> None:
+        """Note a fault."""
+        self.faults.append(Fault(message=message, file=spot.file, line=spot.line, column=spot.column))
+
+    def skip_outside(self) -> tuple[str, ...]:
+        """Return the ids of the events, of those still there, that may lie outside the scenario's time."""
+        events = self.root.get("events") if self.root else None
+        marked = {id(event) for event in self.may_lie_outside}
+        return tuple(event.text("id") for event in (events.items() if events else []) if id(event) in marked)
+
+
+def join(path: str, settings: Mapping[str, str], files: Files) -> Joined:
+    """Return the scenario at `path` on its bases, with `settings` (dotted keys, values as YAML writes them)."""
+    joined = Joined()
+    roots = _read_chain(path, files, joined)
+    for root in reversed(roots):
+        _read_tables(root, files, joined)
+        without = root.pop("without")
+        if joined.root is None:
+            if without and joined.whole:
+                joined.note(root.keys["without"], "'without' leaves out events of a base, but no 'base' is given")
+            joined.root = root
+        else:
+            joined.root = _lay_over(joined.root, root, _leave_out(joined.root, without, joined))
+    for key, text in settings.items() if joined.root else ():
+        files.add(f"{key}={text}".encode(errors="replace"))
+        _set(joined, key, text)
+    return joined
+
+
+def _read_chain(path: str, files: Files, joined: Joined) -> list[Node]:
+    """Return the mapping in each file: the scenario, its base, the base's base, and so on."""
+    roots: list[Node] = []
+    names: list[str] = []
+    base = Node(path, Spot(path))
+    while True:
+        real = os.path.realpath(path)
+        if real in names:
+            way = " → ".join(Path(name).name for name in [*names[names.index(real) :], real])
+            joined.note(base.spot, f"base: the bases lead back to where they began ({way})")
+            break
+        names.append(real)
+        root = _read_file(path, base, files, joined)
+        if root is None:
+            break
+        roots.append(root)
+        written = root.pop("base")
+        if written is None:
+            return roots
+        base = written
+        if not isinstance(base.value, str) or not base.value:
+            joined.note(base.spot, f"base: found {found(base.value)} where the name of a file is expected")
+            break
+        path = _beside(path, base.value)
+    joined.whole = False
+    if roots:
+        roots[-1].gone.update(members(Scenario))
+    return roots
+
+
+def _read_file(path: str, base: Node, files: Files, joined: Joined) -> Node | None:
+    text = files.read(path, megabytes=YAML_MEGABYTES)
+    if isinstance(text, Fault):
+        if text.line or not base.spot.line:
+            joined.faults.append(text)
+        else:
+            joined.note(base.spot, f"base '{base.value}': {text.message}")
+        return None
+    root, faults = parse_yaml(text, path)
+    joined.faults += faults
+    return root
+
+
+def _beside(path: str, name: str) -> str:
+    return os.path.normpath(Path(path).parent / name)
+
+
+def _read_tables(root: Node, files: Files, joined: Joined) -> None:
+    """Put in place of each table among the events of one file the events that it holds."""
+    events = root.get("events")
+    if events is None or not isinstance(events.value, list):
+        return
+    flat: list[Node] = []
+    for item in events.value:
+        if isinstance(item.value, str):
+            flat += _read_table(root, item, files, joined)
+        elif "table" in item.fields():
+            name, skip = item.fields()["table"], _says_skip(item, joined)
+            rows = _read_table(root, name, files, joined)
+            joined.may_lie_outside += rows if skip else []
+            flat += rows
+        else:
+            flat.append(item)
+    events.value = flat
+
+
+def _says_skip(item: Node, joined: Joined) -> bool:
+    for key in item.fields():
+        if key not in {"table", "outside"}:
+            hint = did_you_mean(key, ["outside"], otherwise="with a table there could be")
+            joined.note(item.keys[key], f"unknown key '{key}'{hint}")
+    outside = item.get("outside")
+    if outside is not None and outside.value != "skip":
+        joined.note(outside.spot, f"outside: {found(outside.value)} is not 'skip'")
+    return outside is not None
+
+
+def _read_table(root: Node, name: Node, files: Files, joined: Joined) -> list[Node]:
+    if not isinstance(name.value, str) or not name.value.lower().endswith(".csv"):
+        joined.note(
+            name.spot, f"events: {found(name.value)} is neither an event nor a table; the name of a table ends in .csv"
+        )
+        joined.whole = False
+        return []
+    path = _beside(root.spot.file, name.value)
+    real = os.path.realpath(path)
+    if real in joined.tables:
+        first = joined.tables[real]
+        joined.note(name.spot, f"events: table '{name.value}' is already read at {first.file}:{first.line}")
+        return []
+    joined.tables[real] = name.spot
+    text = files.read(path, megabytes=TABLE_MEGABYTES)
+    if isinstance(text, Fault):
+        joined.whole = False
+        if text.line:
+            joined.faults.append(text)
+        else:
+            joined.note(name.spot, f"events: table '{name.value}': {text.message}")
+        return []
+    rows, faults = parse_table(text, path)
+    joined.faults += faults
+    joined.whole &= not faults
+    return rows
+
+
+def _leave_out(base: Node, without: Node | None, joined: Joined) -> set[str]:
+    """Return the ids of the base's events that a what-if leaves out."""
+    if without is None:
+        return set()
+    if not isinstance(without.value, list):
+        joined.note(without.spot, f"without: found {found(without.value)} where a list of event ids is expected")
+        return set()
+    events, expected = (_ids(base, table) for table in ("events", "expect"))
+    for node in without.items():
+        name = node.value if isinstance(node.value, str) else ""
+        if not name:
+            joined.note(node.spot, f"without: found {found(node.value)} where the id of an event is expected")
+        elif name in expected and name not in events:
+            joined.note(node.spot, f"without: '{name}' is an expectation of the base; those are not taken over anyway")
+        elif name not in events and joined.whole:
+            joined.note(node.spot, f"without: the base has no event '{name}'{did_you_mean(name, events)}")
+    return {str(node.value) for node in without.items()}
+
+
+def _ids(root: Node, table: str) -> list[str]:
+    found_there = root.get(table)
+    return [item.text("id") for item in found_there.items() if item.text("id")] if found_there else []
+
+
+def _lay_over(base: Node, top: Node, left_out: set[str]) -> Node:
+    """Return a what-if on its base: events are added up, what only the base says of itself is not taken over."""
+    events = base.pop("events")
+    for key in NOT_INHERITED:
+        base.pop(key)
+    if events is not None and isinstance(events.value, list):
+        events.value = [event for event in events.value if event.text("id") not in left_out]
+        added = top.get("events")
+        if added is None:
+            top.put("events", events, base.keys["events"])
+        elif isinstance(added.value, list):
+            added.value = [*events.value, *added.value]
+    return _merged(base, top)
+
+
+def _merged(base: Node, top: Node) -> Node:
+    """Return two mappings as one, key by key; anything else is replaced."""
+    if not isinstance(base.value, dict) or not isinstance(top.value, dict):
+        return top
+    both = {key: _merged(base.value[key], child) for key, child in top.value.items() if key in base.value}
+    return Node({**base.value, **top.value, **both}, top.spot, {**base.keys, **top.keys}, base.gone | top.gone)
+
+
+def _set(joined: Joined, key: str, text: str) -> None:
+    """Set one value by its dotted key."""
+    spot = Spot(f"--set {key}")
+    *above, last = key.split(".")
+    owner = joined.root
+    for part in above:
+        child = owner.get(part) if owner else None
+        if owner and child is None:
+            child = Node({}, spot)
+            owner.put(part, child, spot)
+        owner = child
+    old = owner.get(last) if owner else None
+    if owner is None or not isinstance(owner.value, dict) or not all([*above, last]):
+        joined.note(spot, "there is no such key; write keys with dots between them, such as supply.policy.review_hours")
+    elif above == [] and last in {"base", "without"}:
+        joined.note(spot, f"'{last}' cannot be set from outside; write it in a file")
+    elif old is not None and isinstance(old.value, list | dict):
+        joined.note(spot, f"'{last}' holds more than one value; only single values can be set")
+    else:
+        owner.put(last, _value(text, spot), spot)
+
+
+def _value(text: str, spot: Spot) -> Node:
+    if text[:1] in {"'", '"'}:
+        root, faults = parse_yaml(f"value: {text}", spot.file)
+        quoted = root.get("value") if root and not faults else None
+        return Node(quoted.value if quoted else text, spot)
+    return Node(scalar(text), spot)

@@ -1,0 +1,142 @@
+"""From a tree of values to a scenario: all that the types of the model forbid, and what stands without it."""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from corridor.errors import Fault
+from corridor.scenario.model import Scenario
+from corridor.scenario.sentences import Problem, sentence
+from corridor.scenario.shapes import locate
+from corridor.scenario.tree import Node, Spot
+
+__all__ = ["adapter", "validate"]
+
+ROUNDS = 50
+STAND_IN = {
+    "name": "unnamed",
+    "title": "untitled",
+    "start": "2000-01-01T00:00+00:00",
+    "end": "2000-01-02T00:00+00:00",
+}
+"""What takes the place of a faulty value that no scenario can be without, so that the rest can still be checked."""
+ACTOR = {"name": "unnamed", "colour": "#000000"}
+DEFAULT_OFFSET = "+03:00"
+
+
+@lru_cache(maxsize=1)
+def adapter() -> TypeAdapter[Scenario]:
+    """Return what turns plain values into a scenario."""
+    return TypeAdapter(Scenario)
+
+
+def validate(root: Node, skip_outside: tuple[str, ...]) -> tuple[Scenario | None, list[Fault]]:
+    """Return the scenario and all faults of types; what is faulty is dropped from `root`, so that the rest stands.
+
+    The scenario is None if too much is missing then. Where there are faults it serves only to look for more.
+    """
+    faults = _drop_unwritten(root)
+    offset = _offset(root)
+    for _ in range(ROUNDS):
+        plain = root.plain()
+        plain["skip_outside"] = [name for name in skip_outside if name]
+        try:
+            return adapter().validate_json(json.dumps(plain), strict=True), faults
+        except ValidationError as error:
+            findings = [_finding(root, details) for details in error.errors(include_url=False)]
+        faults += [_fault(finding, offset) for finding in findings if not finding.follows]
+        stands = [_drop(finding) for finding in findings]
+        if not all(stands):
+            break
+    return None, faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Finding:
+    """One finding of the validator and the nodes from the root to what it is about.
+
+    `missing` says that it is about a key that is not there (the last node should have it), `follows` that it only
+    follows from something that was dropped before.
+    """
+
+    problem: Problem
+    chain: list[Node]
+    spot: Spot
+    missing: bool
+    follows: bool
+
+
+def _finding(root: Node, details: Any) -> _Finding:  # noqa: ANN401 (the validator's dictionary)
+    where, owner = locate(details["loc"])
+    chain = root.follow(where)
+    last = chain[-1]
+    kind = "key" if details["loc"][-1:] == ("[key]",) else details["type"]
+    limits = details.get("ctx", {})
+    if kind == "missing":
+        follows = where[-1] in last.gone
+    elif kind == "too_short":
+        follows = bool(last.gone)
+    else:
+        follows = kind == "union_tag_not_found" and str(limits["discriminator"]).strip("'") in last.gone
+    return _Finding(
+        problem=Problem(
+            code=kind, value=details["input"], limits=limits, where=where, owner=owner, parent=chain[len(where) - 1]
+        ),
+        chain=chain,
+        spot=root.spot_of(where, at_key=kind in {"key", "unexpected_keyword_argument"}),
+        missing=kind == "missing",
+        follows=follows,
+    )
+
+
+def _fault(finding: _Finding, offset: str) -> Fault:
+    spot = finding.spot
+    message = sentence(finding.problem, offset=offset)
+    return Fault(message=message, where=finding.problem.where, file=spot.file, line=spot.line, column=spot.column)
+
+
+def _drop(finding: _Finding) -> bool:
+    """Drop what a finding is about, or put something in its place; return whether the rest can stand."""
+    chain = finding.chain
+    where = finding.problem.where[: len(chain) - 1]
+    if len(chain) == 1:
+        return _stand_in(chain[0], str(finding.problem.where[0]))
+    if finding.missing and len(where) == len(("actors", "id")) and where[0] == "actors":
+        # An actor must go on existing: others refer to it.
+        chain[-1].value = {key: Node(value, chain[-1].spot) for key, value in ACTOR.items()}
+        return True
+    owner, node, key = chain[-2], chain[-1], where[-1]
+    node.dropped = True
+    owner.gone.add(str(key))
+    return True
+
+
+def _stand_in(root: Node, key: str) -> bool:
+    if key in STAND_IN and isinstance(root.value, dict):
+        root.value[key] = Node(STAND_IN[key], root.spot)
+    return key in STAND_IN
+
+
+def _drop_unwritten(root: Node) -> list[Fault]:
+    """Drop keys and items without a value: some types would allow them, but nobody means them."""
+    faults: list[Fault] = []
+    for where, node in list(root.walk()):
+        if node.value is None and where:
+            chain = root.follow(where)
+            problem = Problem(code="empty", value=None, limits={}, where=where, owner=None, parent=chain[-2])
+            finding = _Finding(problem=problem, chain=chain, spot=node.spot, missing=False, follows=False)
+            faults.append(_fault(finding, DEFAULT_OFFSET))
+    for where, node in list(root.walk()):
+        if node.value is None and where:
+            node.dropped = True
+            root.follow(where[:-1])[-1].gone.add(str(where[-1]))
+    return faults
+
+
+def _offset(root: Node) -> str:
+    match = re.search(r"([+-]\d\d:\d\d|Z)$", root.text("start"))
+    return match[0] if match else DEFAULT_OFFSET
