@@ -38,7 +38,7 @@ def faults(network: Network, *, whole: bool = True) -> list[Fault]:
     misshapen = list(_misshapen(network))
     if misshapen:
         return misshapen
-    found = [*_places(network), *_names(network), *_distances(network), *_flows(network)]
+    found = [*_misnamed(network), *_places(network), *_names(network), *_distances(network), *_flows(network)]
     found += [*_ways(network), *_passes(network), *supply_faults(network)]
     return found + (list(_connection(network)) if whole else [])
 
@@ -101,6 +101,19 @@ def _misshapen(network: Network) -> Iterator[Fault]:
         outside = sorted(set(positions[(positions < 0) | (positions >= network.node_count)].tolist()))
         if outside:
             yield Fault(message=f"{name} has the positions {outside[:5]}, but there are {network.node_count} nodes")
+
+
+def _misnamed(network: Network) -> Iterator[Fault]:
+    yield from (
+        Fault(message=f"found the {what} column {name!r}, expected a name like {like}")
+        for what, columns, prefix, suffix, like in (
+            ("population", network.population, "", "_persons", "catchment_2024_persons"),
+            ("control", network.control, "control_", "", "control_2024_11_26"),
+            ("open share", network.open_share, "open_share_", "", "open_share_2024_11_26"),
+        )
+        for name in columns
+        if not (name.startswith(prefix) and name.endswith(suffix))
+    )
 
 
 def _places(network: Network) -> Iterator[Fault]:

@@ -27,7 +27,8 @@ class Table:
     """Hold the cells of a table, and gather the faults found in them.
 
     `file` is its name as the user gave it, `lines` its text, `starts` the line each row begins at (from 1),
-    `columns` the place of each column; `broken` are the rows that have not as many cells as the header.
+    `columns` the place of each column; `broken` are the rows that have not as many cells as the header,
+    `faulty` the lines and columns of the faults.
     """
 
     file: str
@@ -37,6 +38,7 @@ class Table:
     starts: list[int]
     broken: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    faulty: set[tuple[int, int]] = field(default_factory=set)
 
     def named(self, *, prefix: str = "", suffix: str = "") -> list[str]:
         """Return the columns whose names begin with `prefix` and end with `suffix`."""
@@ -74,7 +76,8 @@ class Table:
         if row in self.broken:
             return
         line, position = self.place(row, column)
-        if all((fault.line, fault.column) != (line, position) for fault in self.faults):
+        if (line, position) not in self.faulty:
+            self.faulty.add((line, position))
             self.faults.append(Fault(message=message, file=self.file, line=line, column=position))
 
     def place(self, row: int, column: str) -> tuple[int, int]:
