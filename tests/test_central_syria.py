@@ -1,0 +1,450 @@
+"""What must be true of the shipped tables of central Syria, beyond what any network must be."""
+
+import csv
+import importlib.util
+import json
+import math
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shapely.geometry import Point, shape
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT / "corridor" / "data"
+TABLES = DATA / "central_syria"
+EVENTS = ROOT / "scenarios" / "events"
+FACTS = ROOT.parent / "shared" / "facts"
+AREAS = {"damascus", "idlib", "northeast", "aleppo", "coast", "south", "homs", "hama", "north", "east"}
+ACTORS = {"regime", "hts", "sna", "sdf", "sfa", "sor", "local", "isil", "none"}
+needs_facts = pytest.mark.skipif(
+    not FACTS.is_dir(), reason="the compilation behind the tables is not beside the project"
+)
+
+Row = dict[str, str]
+
+
+def read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def table(name: str) -> list[Row]:
+    return read(TABLES / f"{name}.csv")
+
+
+def events(name: str) -> list[Row]:
+    return read(EVENTS / f"{name}.csv")
+
+
+def facts(name: str) -> list[Row]:
+    return read(FACTS / f"{name}.csv")
+
+
+def split(text: str) -> list[str]:
+    return [part for part in text.split(";") if part]
+
+
+def apply(holders: dict[str, str], row: Row) -> None:
+    if row["kind"] == "control":
+        holders.update(dict.fromkeys(split(row["node"]), row["actor"]))
+
+
+def holders_at(instant: str) -> dict[str, str]:
+    holders = {row["id"]: row["control_2024_11_26"] for row in table("nodes")}
+    for row in events("offensive_2024"):
+        if row["at"] <= instant:
+            apply(holders, row)
+    return holders
+
+
+def ranges(row: Row) -> Iterator[tuple[float, float, float]]:
+    for column in row:
+        if column.endswith("_central") and row[column]:
+            stem = column.removesuffix("central")
+            yield float(row[stem + "low"]), float(row[column]), float(row[stem + "high"])
+
+
+NETWORK_TABLES = ["nodes", "roads", "pipelines", "commodities", "demand", "facilities", "plants", "fleets"]
+EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018"]
+
+
+# ---------------------------------------------------------------- sources
+
+
+def test_every_source_named_in_a_table_is_explained_and_every_explained_source_is_named() -> None:
+    named = {
+        source.split(":")[0]
+        for rows in [*map(table, NETWORK_TABLES), *map(events, EVENT_TABLES)]
+        for row in rows
+        for source in row["source"].split(";")
+    }
+    assert named == {row["key"] for row in table("sources")}
+
+
+def test_every_row_says_how_sure_it_is() -> None:
+    for rows in [*map(table, NETWORK_TABLES), *map(events, EVENT_TABLES)]:
+        assert {row["confidence"] for row in rows} <= {"high", "medium", "low"}
+
+
+def test_origins_name_no_bare_address() -> None:
+    for row in table("sources"):
+        assert row["origin"]
+        assert not re.search(r"\d+\.\d+\.\d+\.\d+|workers\.dev", row["origin"]), row["key"]
+
+
+def test_sources_page_names_every_table_and_every_licence() -> None:
+    text = (TABLES / "SOURCES.md").read_text(encoding="utf-8")
+    for name in [*NETWORK_TABLES, "sources", *EVENT_TABLES]:
+        assert f"{name}.csv" in text
+    for words in ("ODbL", "© OpenStreetMap contributors", "CC BY 4.0", "CC BY-IGO", "CC BY-SA", "public domain"):
+        assert words in text
+
+
+# ---------------------------------------------------------------- places
+
+
+def test_people_add_up_and_every_one_of_them_has_an_area() -> None:
+    nodes = table("nodes")
+    assert sum(int(row["catchment_2024_persons"]) for row in nodes) == 23_200_000
+    assert {row["area"] for row in nodes if int(row["catchment_2024_persons"])} == AREAS
+    assert {row["kind"] for row in nodes if not row["area"]} == {"external", "sea"}
+
+
+def test_a_name_or_alias_means_one_place() -> None:
+    meaning: dict[str, str] = {}
+    for row in table("nodes"):
+        for name in [row["id"], row["name"], row["name_ar"], *split(row["aliases"])]:
+            assert name == name.strip()
+            assert name
+            assert meaning.setdefault(name.lower(), row["id"]) == row["id"], name
+
+
+@pytest.mark.parametrize(
+    ("press", "node"),
+    [
+        ("Josieh", "bc_josieh"),
+        ("Jusiyah", "bc_josieh"),
+        ("Mukh", "jn_homs_n"),
+        ("Mlouk", "jn_homs_n"),
+        ("Mashrafa", "mishrifeh"),
+        ("Mishrifeh", "mishrifeh"),
+        ("Talbisa", "talbiseh"),
+        ("Talbiseh", "talbiseh"),
+        ("Al-Rastan", "rastan"),
+        ("Rastan", "rastan"),
+        ("Quseir", "qusayr"),
+        ("Qusair", "qusayr"),
+        ("Tartous", "tartus"),
+        ("Hamah", "hama"),
+        ("Deir Ezzor", "deir_ezzor"),
+        ("Saraqeb", "saraqib"),
+        ("Dera'a", "daraa"),
+        ("Sweida", "suwayda"),
+        ("Salamiya", "salamiyah"),
+        ("Tadmur", "palmyra"),
+        ("تلبيسة", "talbiseh"),
+    ],
+)
+def test_the_spellings_of_the_press_find_their_place(press: str, node: str) -> None:
+    spellings = {
+        row["id"]: {name.lower() for name in [row["id"], row["name"], row["name_ar"], *split(row["aliases"])]}
+        for row in table("nodes")
+    }
+    found = [place for place, names in spellings.items() if press.lower() in names]
+    assert found == [node]
+
+
+def test_labels_stand_at_compass_points_and_those_of_the_coast_in_the_sea() -> None:
+    anchor = {row["id"]: row["label_anchor"] for row in table("nodes")}
+    assert set(anchor.values()) <= {"", "N", "NE", "E", "SE", "S", "SW", "W", "NW"}
+    assert {anchor[place] for place in ("latakia", "jableh", "baniyas", "tartus")} == {"W"}
+    assert all(anchor[place] for place in ("homs", "hama", "damascus", "aleppo", "palmyra", "qusayr", "rastan", "nabk"))
+
+
+# ---------------------------------------------------------------- links
+
+
+def test_the_capacity_of_a_road_follows_from_its_lanes() -> None:
+    for row in table("roads"):
+        lanes = int(row["lanes"])
+        assert int(row["capacity_vehicles_per_hour"]) == (1700 * (lanes // 2) if lanes >= 4 else 1400), row["id"]
+
+
+def test_what_commands_a_road_is_a_place_of_the_network() -> None:
+    known = {row["id"] for row in table("nodes")}
+    for row in table("roads"):
+        for item in split(row["passes"]):
+            place, km = item.removesuffix("*").split(":")
+            assert place in known - {row["tail"], row["head"]}
+            assert 0 <= float(km) <= 4
+
+
+def test_a_liquid_takes_the_line_fill_over_the_capacity_to_pass() -> None:
+    density = {row["id"]: float(row["density"]) for row in table("commodities")} | {"crude": 1 / (7.3 * 0.158987)}
+    checked = 0
+    for row in table("pipelines"):
+        if row["commodity"] == "gas" or row["source"].startswith("derived"):
+            continue
+        inches = [float(inch) for inch in row["diameter_in"].split("-")]
+        area = math.pi / 4 * (sum(inches) / len(inches) * 0.0254) ** 2
+        tonnes = area * float(row["length_km"]) * 1000 * density[row["commodity"]]
+        hours = tonnes / float(row["capacity_per_day"]) * 24
+        assert float(row["transit_hours"]) == pytest.approx(hours, rel=2e-3, abs=0.006), row["id"]
+        checked += 1
+    assert checked > 20
+
+
+def test_a_pipeline_is_as_open_as_its_status_says() -> None:
+    share = {"op": "1", "lim": "0.5", "down": "0", "def": "0", "plan": "0"}
+    for row in table("pipelines"):
+        for year in (2010, 2013, 2018, 2024, 2025):
+            assert row[f"open_share_{year}"] == share[row[f"status_{year}"]]
+
+
+# ---------------------------------------------------------------- supply
+
+
+def test_low_is_below_central_and_central_below_high() -> None:
+    for name in ("commodities", "demand", "facilities", "fleets"):
+        for row in table(name):
+            for low, central, high in ranges(row):
+                assert 0 <= low <= central <= high
+
+
+def test_every_area_needs_every_commodity_that_people_use() -> None:
+    used = {"gasoline", "diesel", "lpg", "flour", "dry_food", "medicine"}
+    assert {(row["area"], row["commodity"]) for row in table("demand")} == {(a, c) for a in AREAS for c in used}
+
+
+def test_an_area_keeps_a_share_in_depots_only_where_it_has_one() -> None:
+    area = {row["id"]: row["area"] for row in table("nodes")}
+    stored = {(area[row["node"]], row["commodity_out"]) for row in table("facilities") if row["role"] == "storage"}
+    for row in table("demand"):
+        if float(row["depot_share"]):
+            assert (row["area"], row["commodity"]) in stored
+
+
+def test_a_store_holds_no_more_than_it_can_and_a_refinery_makes_no_more_than_it_takes() -> None:
+    out: dict[str, float] = defaultdict(float)
+    intake: dict[str, set[str]] = defaultdict(set)
+    for row in table("facilities"):
+        if row["capacity_tonnes"] and row["stock_tonnes_high"]:
+            assert float(row["stock_tonnes_high"]) <= float(row["capacity_tonnes"]), row["id"]
+        if row["role"] == "refinery":
+            out[row["node"]] += float(row["rate_tonnes_per_day_central"])
+            intake[row["node"]].add(row["intake_tonnes_per_day_central"])
+    assert set(out) == {"banias_refinery", "homs_refinery"}
+    for node, tonnes in out.items():
+        assert len(intake[node]) == 1
+        assert tonnes < float(intake[node].pop())
+
+
+def test_whoever_ships_by_road_has_vehicles_of_the_right_class() -> None:
+    vehicle = {row["id"]: row["vehicle"] for row in table("commodities")}
+    fleet = {(row["node"], row["vehicle"]) for row in table("fleets")}
+    for row in table("facilities"):
+        if row["commodity_out"] != "crude":
+            assert (row["node"], vehicle[row["commodity_out"]]) in fleet, row["id"]
+    assert ("xl_tabqa", vehicle["crude"]) in fleet
+
+
+def test_no_facility_stops_because_someone_else_came_to_hold_it() -> None:
+    assert {row["id"] for row in table("facilities") if row["active_to"]} == {
+        "banias_oil_terminal_crude_import",
+        "bc_nassib_dry_food",
+        "port_latakia_dry_food",
+        "port_tartus_flour",
+    }
+
+
+# ---------------------------------------------------------------- events
+
+
+@pytest.mark.parametrize("name", EVENT_TABLES)
+def test_events_are_in_order_within_their_windows_and_name_what_there_is(name: str) -> None:
+    rows = events(name)
+    nodes, links = {row["id"] for row in table("nodes")}, {row["id"] for row in table("roads")}
+    instants = [datetime.fromisoformat(row["at"]) for row in rows]
+    assert all(before <= after for before, after in pairwise(instants))
+    for row, at in zip(rows, instants, strict=True):
+        assert row["at"].endswith("+03:00")
+        if row["earliest"]:
+            assert datetime.fromisoformat(row["earliest"]) <= at <= datetime.fromisoformat(row["latest"])
+        if row["kind"] == "control":
+            assert set(split(row["node"])) <= nodes
+            assert row["node"]
+            assert row["actor"] in ACTORS
+        else:
+            assert row["kind"] == "link"
+            assert set(split(row["link"])) <= links
+            assert row["link"]
+            assert 0 <= float(row["capacity_share"]) <= 1
+
+
+def test_no_two_events_share_an_id() -> None:
+    ids = [row["id"] for name in EVENT_TABLES for row in events(name)]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_offensive_ends_where_its_aftermath_begins() -> None:
+    assert max(row["at"] for row in events("offensive_2024")) < "2024-12-10"
+    assert min(row["at"] for row in events("aftermath_2024")) >= "2024-12-10"
+
+
+def test_the_last_hours_stand_as_dated() -> None:
+    evening, night = holders_at("2024-12-07T22:00:00+03:00"), holders_at("2024-12-08T02:00:00+03:00")
+    assert {evening[place] for place in ("homs", "qusayr", "damascus", "tartus", "nabk")} <= {"regime", "none"}
+    assert evening["qusayr"] == evening["hadidah"] == evening["hisya"] == "regime"
+    assert "regime" not in {night[place] for place in ("homs", "qusayr", "jn_homs_s", "jn_homs_w", "hama", "palmyra")}
+    assert {night[place] for place in ("damascus", "nabk", "tartus", "latakia", "hisya", "hadidah")} == {"regime"}
+    assert holders_at("2024-12-08T03:00:00+03:00")["nabk"] != "regime"
+    assert "regime" not in holders_at("2024-12-09T23:59:59+03:00").values()
+
+
+# ---------------------------------------------------------------- base map
+
+
+def features() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((DATA / "basemap.json").read_text(encoding="utf-8"))["features"]
+    return found
+
+
+def test_the_base_map_is_small_and_says_where_it_is_from() -> None:
+    path = DATA / "basemap.json"
+    assert path.stat().st_size < 25_000
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert "Natural Earth" in content["source"]
+    assert "border" in content["note"].lower()
+    assert {feature["properties"]["kind"] for feature in content["features"]} == {
+        "country",
+        "neighbour",
+        "border",
+        "coast",
+    }
+
+
+def test_the_places_of_the_country_lie_on_its_base_map() -> None:
+    (country,) = [shape(item["geometry"]) for item in features() if item["properties"]["kind"] == "country"]
+    assert country.is_valid
+    for row in table("nodes"):
+        away = country.distance(Point(float(row["lon"]), float(row["lat"])))
+        assert (away < 0.03) == bool(row["area"]), row["id"]
+
+
+def test_lands_of_the_base_map_meet_without_overlap() -> None:
+    lands = [shape(item["geometry"]) for item in features() if item["properties"]["kind"] in {"country", "neighbour"}]
+    for position, land in enumerate(lands):
+        for other in lands[:position]:
+            assert land.intersection(other).area < 1e-4
+
+
+def test_a_line_between_two_countries_is_a_border_and_any_other_a_coast() -> None:
+    spec = importlib.util.spec_from_file_location("basemap", ROOT / "tools" / "basemap.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    shared, west, east = [[1, 0], [0, 1]], [[1, 1], [-1, 0], [0, -1], [1, 0]], [[1, 0], [1, 0], [0, 1], [-1, 0]]
+    topology = {
+        "transform": {"scale": [1.0, 1.0], "translate": [35.0, 33.0]},
+        "arcs": [shared, west, east],
+        "objects": {
+            "countries": {
+                "geometries": [
+                    {"type": "Polygon", "arcs": [[0, 1]], "properties": {"name": "Syria"}},
+                    {"type": "MultiPolygon", "arcs": [[[2, ~0]]], "properties": {"name": "Turkey"}},
+                ]
+            }
+        },
+    }
+    found = module.base_map(topology, frame=(34.0, 32.0, 38.0, 35.0))["features"]
+    length = {item["properties"]["kind"]: shape(item["geometry"]).length for item in found}
+    assert length == pytest.approx({"country": 4, "neighbour": 4, "border": 1, "coast": 6})
+    assert [item["properties"].get("name") for item in found] == ["Syria", "Türkiye", None, None]
+
+
+# ---------------------------------------------------------------- against the compilation behind the tables
+
+
+@needs_facts
+def test_roads_are_as_measured() -> None:
+    measured = {f"{row['u']}-{row['v']}": row for row in facts("roads")}
+    shipped = {row["id"]: row for row in table("roads")}
+    assert shipped.keys() == measured.keys()
+    for link, row in measured.items():
+        assert float(shipped[link]["length_km"]) == float(row["length_km"])
+        assert float(shipped[link]["free_flow_truck_hours"]) == float(row["free_flow_truck_hours"])
+        assert shipped[link]["passes"] == row["passes"]
+        assert float(shipped[link]["open_share_2024_11_26"]) == float(row["open_2024_11_26"])
+
+
+@needs_facts
+def test_places_pipelines_and_facilities_are_all_there() -> None:
+    assert [row["id"] for row in table("nodes")] == [row["id"] for row in facts("nodes")]
+    assert [(row["tail"], row["head"]) for row in table("pipelines")][:-1] == [
+        (row["u"], row["v"]) for row in facts("pipelines")
+    ]
+    assert {row["node"] for name in ("facilities", "plants") for row in table(name)} == {
+        row["node"] for row in facts("facilities")
+    }
+
+
+@needs_facts
+def test_events_replayed_give_the_holders_and_links_of_the_compilation_at_every_instant() -> None:
+    wanted = {row["id"]: row["control_2024_11_26"] for row in facts("nodes")}
+    holders, shares, wanted_shares = dict(wanted), dict[str, float](), dict[str, float]()
+    ends = {row["id"]: frozenset((row["tail"], row["head"])) for row in table("roads")}
+    link_of = {pair: link for link, pair in ends.items()}
+    ours = [*events("offensive_2024"), *events("aftermath_2024")]
+    theirs = sorted(facts("events_2024"), key=lambda row: (row["at"], row["event"]))
+    for instant in sorted({row["at"] for row in theirs} | {row["at"] for row in ours}):
+        for row in theirs:
+            if row["at"] == instant and row["kind"] == "control":
+                wanted.update(dict.fromkeys(split(row["nodes"]), row["to_actor"]))
+            elif row["at"] == instant:
+                wanted_shares[link_of[frozenset((row["link_u"], row["link_v"]))]] = float(row["capacity"])
+        for row in ours:
+            if row["at"] == instant:
+                apply(holders, row)
+                shares.update(dict.fromkeys(split(row["link"]), float(row["capacity_share"] or 0)))
+        assert holders == wanted, instant
+        assert shares == wanted_shares, instant
+
+
+@needs_facts
+def test_history_replayed_gives_the_holders_of_the_compilation() -> None:
+    dated = [row for row in facts("initial_control_2011_2013") if row["date"] == "2011-10-01"]
+    start = {row["node"]: row["actor"] for row in dated}
+    ours = [(row["at"], split(row["node"]), row["actor"]) for row in events("history_2012_2018") if row["node"]]
+    theirs = [
+        (row["at"], split(row["nodes"]), row["to_actor"])
+        for row in facts("events_2012_2018")
+        if row["kind"] == "control"
+    ]
+    assert ours == theirs
+    columns = {row["id"]: row["control_2011_10_01"] for row in table("nodes")}
+    assert {node: columns[node] for node in start} == start
+
+
+@needs_facts
+def test_demand_is_that_of_the_zones() -> None:
+    zones = {
+        "damascus_pocket": "damascus",
+        "aleppo_gov": "aleppo",
+        "coast": "coast",
+        "homs": "homs",
+        "nes_sdf": "northeast",
+    }
+    rate = {(row["area"], row["commodity"]): float(row["rate_kg_per_person_day_central"]) for row in table("demand")}
+    for row in facts("demand_zones"):
+        if row["zone"] in zones:
+            persons, area = int(row["population_2024"]), zones[row["zone"]]
+            assert rate[area, "flour"] * persons / 1000 == pytest.approx(float(row["flour_t_day"]), rel=1e-3)
+            assert rate[area, "diesel"] * persons / 0.843 == pytest.approx(float(row["diesel_l_day"]), rel=1e-3)
+            assert rate[area, "gasoline"] * persons / 0.741 == pytest.approx(float(row["gasoline_l_day"]), rel=1e-3)
