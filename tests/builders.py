@@ -42,9 +42,9 @@ def pipeline(tail: str, head: str, km: float = 10.0, hours: float = 5.0, **field
 
 
 def network(
-    nodes: Mapping[str, tuple[Any, ...] | dict[str, Any]],
-    roads: Iterable[tuple[Any, ...] | dict[str, Any]] = (),
-    pipelines: Iterable[tuple[Any, ...] | dict[str, Any]] = (),
+    nodes: Mapping[str, Any],
+    roads: Iterable[Any] = (),
+    pipelines: Iterable[Any] = (),
     supply: SupplyTables | None = None,
     *,
     name: str = "test",
