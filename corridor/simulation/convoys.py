@@ -1,0 +1,298 @@
+"""The life of a convoy: load, drive, unload, drive home empty; and what it does where its way ends."""
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.case import AidConvoy
+from corridor.simulation.driving import Convoy, drive, halt, pace, pause
+from corridor.simulation.facilities import receive, withdraw
+from corridor.simulation.ledger import CAPTURED, EXPORTED, SOURCE, TRANSIT
+from corridor.simulation.state import State
+from corridor.simulation.trace import Shipment
+from corridor.simulation.ways import Ways
+
+__all__ = ["capture", "close_shipments", "decide", "dispatch", "evacuate", "send_aid"]
+
+Outcome = Literal["delivered", "diverted", "turned back", "captured", "refused", "under way"]
+DEPOT = 1
+PLACE = 2
+NOWHERE = -1
+
+
+def dispatch(state: State, origin: int, destination: int, commodity: int, tonnes: float) -> float:
+    """Load up to `tonnes` on the vehicles that wait at `origin` and send them off; return the tonnes loaded."""
+    vehicle, payload = state.vehicle[commodity], state.payload[commodity]
+    vehicles = min(_vehicles(tonnes, payload), int(state.fleet[origin, vehicle]))
+    tonnes = withdraw(state, origin, commodity, min(tonnes, vehicles * payload), into=TRANSIT)
+    if vehicles == 0 or tonnes == 0:
+        return 0.0
+    state.fleet[origin, vehicle] -= vehicles
+    convoy = _muster(state, origin, destination, commodity, tonnes, state.holder(origin))
+    convoy.vehicles = vehicles
+    pause(state, convoy, origin, state.now + state.case.scenario.supply.loading_hours, _depart)
+    return tonnes
+
+
+def send_aid(state: State, aid: AidConvoy) -> None:
+    """Let an aid convoy come in and drive off loaded, or be refused if it is not permitted or has no way."""
+    convoy = _muster(state, aid.origin, aid.destination, aid.commodity, aid.tonnes, aid.actor)
+    convoy.aid, convoy.vehicles = True, _vehicles(aid.tonnes, state.payload[aid.commodity])
+    convoy.departed = state.now
+    route = state.travel.route(state.travel.of(convoy.group), aid.origin, aid.destination)
+    if not aid.permitted or route is None:
+        _part(state, convoy)
+        _note(state, convoy, "refused")
+        return
+    state.ledger.post(SOURCE, TRANSIT, aid.commodity, aid.tonnes)
+    drive(state, convoy, route, _arrive)
+
+
+def evacuate(state: State, node: int, commodity: int, actor: int) -> None:
+    """Drive what the vehicles at home at a node can carry of its stock to the neediest place `actor` still reaches.
+
+    The node is lost already, but its stock is still booked as its old holder's; the vehicles come along.
+    """
+    vehicle, payload = state.vehicle[commodity], state.payload[commodity]
+    if vehicle < 0 or not state.fleet[node, vehicle]:
+        return
+    level = float(state.stocks.level[state.cell(node, commodity)])
+    group = state.travel.group(actor, commodity)
+    ways = state.travel.out_of(group, node)
+    refuge = _neediest(state, ways, node, commodity, actor)
+    route = None if refuge == NOWHERE or level <= 0 else state.travel.route(ways, node, refuge)
+    if route is None:
+        return
+    vehicles = min(_vehicles(level, payload), int(state.fleet[node, vehicle]))
+    tonnes = withdraw(state, node, commodity, min(level, vehicles * payload), into=TRANSIT, holder=actor)
+    state.fleet[node, vehicle] -= vehicles
+    convoy = _muster(state, node, refuge, commodity, tonnes, actor)
+    convoy.vehicles, convoy.departed = vehicles, state.now
+    drive(state, convoy, route, _arrive)
+
+
+def decide(state: State, convoy: Convoy) -> None:
+    """Let a convoy that cannot go on as planned take another route, divert, turn back or be lost where it is."""
+    ways = state.travel.of(convoy.group)
+    if not ways.nodes[convoy.node]:
+        capture(state, convoy)
+    elif convoy.tonnes == 0:
+        _head_home(state, convoy)
+    elif convoy.aid:
+        _decide_aid(state, convoy, ways)
+    else:
+        _decide_loaded(state, convoy, ways)
+
+
+def capture(state: State, convoy: Convoy) -> None:
+    """Let a convoy be lost with its load where it is."""
+    halt(state, convoy)
+    if convoy.tonnes > 0:
+        state.ledger.post(TRANSIT, CAPTURED, convoy.commodity, convoy.tonnes)
+        _note(state, convoy, "captured")
+    _part(state, convoy)
+
+
+def close_shipments(state: State) -> tuple[Shipment, ...]:
+    """Return every shipment by its number, those that are still under way among them."""
+    for convoy in state.convoys.values():
+        if convoy.tonnes > 0:
+            _note(state, convoy, "under way")
+    return tuple(sorted(state.shipments, key=lambda shipment: shipment.id))
+
+
+def _vehicles(tonnes: float, payload: float) -> int:
+    """Return the vehicles that carry `tonnes`; a rounding error does not take one more."""
+    return max(1, math.ceil(tonnes / payload - 1e-9))
+
+
+def _muster(state: State, origin: int, destination: int, commodity: int, tonnes: float, actor: int) -> Convoy:
+    number = state.next_number()
+    convoy = Convoy(
+        id=number,
+        aid=False,
+        actor=actor,
+        commodity=commodity,
+        group=state.travel.group(actor, commodity),
+        origin=origin,
+        home=origin,
+        ordered=destination,
+        destination=destination,
+        vehicles=0,
+        tonnes=tonnes,
+        pace=pace(state, number),
+        passed=[origin],
+    )
+    state.convoys[number] = convoy
+    state.coming[destination, commodity] += tonnes
+    return convoy
+
+
+def _depart(state: State, convoy: Convoy) -> None:
+    convoy.departed = state.now
+    ways = state.travel.of(convoy.group)
+    if state.holder(convoy.destination) != convoy.actor:
+        decide(state, convoy)
+        return
+    route = state.travel.route(ways, convoy.node, convoy.destination)
+    if route is None:
+        decide(state, convoy)
+    else:
+        drive(state, convoy, route, _arrive)
+
+
+def _arrive(state: State, convoy: Convoy) -> None:
+    """Begin to unload, where it is still the place of those the load is for."""
+    if not convoy.aid and state.holder(convoy.node) != convoy.actor:
+        decide(state, convoy)
+        return
+    pause(state, convoy, convoy.node, state.now + state.case.scenario.supply.unloading_hours, _unload)
+
+
+def _unload(state: State, convoy: Convoy) -> None:
+    node, tonnes = convoy.node, convoy.tonnes
+    if not convoy.aid and state.holder(node) != convoy.actor:
+        decide(state, convoy)
+        return
+    if convoy.aid and convoy.back:
+        state.ledger.post(TRANSIT, EXPORTED, convoy.commodity, tonnes)
+    else:
+        receive(state, node, convoy.commodity, tonnes, out_of=TRANSIT, count=not convoy.back)
+    _note(state, convoy, "turned back" if convoy.back else "diverted" if convoy.diverted else "delivered")
+    state.coming[convoy.destination, convoy.commodity] -= tonnes
+    convoy.tonnes, convoy.passed = 0.0, [node]
+    if convoy.aid:
+        _part(state, convoy)
+    else:
+        _head_home(state, convoy)
+
+
+def _head_home(state: State, convoy: Convoy) -> None:
+    """Send an empty convoy home, or to the nearest place of its actor with vehicles of its class, or let it go."""
+    ways = state.travel.of(convoy.group)
+    route = None
+    if state.holder(convoy.home) == convoy.actor:
+        route = state.travel.route_home(ways, convoy.node, convoy.home)
+    if route is None:
+        based = state.case.supply.fleet[:, convoy.group[1]] > 0
+        base = _nearest(state, ways, convoy, based)
+        if base == NOWHERE:
+            _part(state, convoy)
+            return
+        convoy.home = base
+        route = state.travel.route(ways, convoy.node, base)
+    if route is not None:
+        drive(state, convoy, route, _join)
+
+
+def _join(state: State, convoy: Convoy) -> None:
+    """Add the vehicles of a convoy to those that wait at its home."""
+    if state.holder(convoy.home) != convoy.actor:
+        decide(state, convoy)
+        return
+    state.fleet[convoy.home, convoy.group[1]] += convoy.vehicles
+    _part(state, convoy)
+
+
+def _decide_loaded(state: State, convoy: Convoy, ways: Ways) -> None:
+    node = convoy.node
+    goal = convoy.destination
+    route = state.travel.route(ways, node, goal) if state.holder(goal) == convoy.actor else None
+    if route is None and not convoy.back:
+        goal = _neediest(state, ways, node, convoy.commodity, convoy.actor)
+        route = None if goal == NOWHERE else state.travel.route(ways, node, goal)
+        convoy.diverted = convoy.diverted or route is not None
+    if route is None:
+        goal = _refuge(state, ways, convoy)
+        route = None if goal == NOWHERE else state.travel.route(ways, node, goal)
+        convoy.back = True
+    if route is None:
+        capture(state, convoy)
+        return
+    _rebook(state, convoy, goal)
+    drive(state, convoy, route, _arrive)
+
+
+def _decide_aid(state: State, convoy: Convoy, ways: Ways) -> None:
+    """Aid goes where it was promised or back where it came from."""
+    route = None if convoy.back else state.travel.route(ways, convoy.node, convoy.destination)
+    if route is None:
+        convoy.back = True
+        route = state.travel.route(ways, convoy.node, convoy.home)
+        _rebook(state, convoy, convoy.home)
+    if route is None:
+        capture(state, convoy)
+    else:
+        drive(state, convoy, route, _arrive)
+
+
+def _rebook(state: State, convoy: Convoy, destination: int) -> None:
+    state.coming[convoy.destination, convoy.commodity] -= convoy.tonnes
+    state.coming[destination, convoy.commodity] += convoy.tonnes
+    convoy.destination = destination
+
+
+def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int) -> int:
+    """Return the reachable place of `actor` with the fewest days of supply, the nearest of equals; -1 if none."""
+    hours = ways.roads.hours([node])[0]
+    wanting = (
+        (state.tier[:, commodity] == PLACE) & (state.target[:, commodity] > 0) & (state.everyday[:, commodity] > 0)
+    )
+    places = np.flatnonzero(wanting & (state.epoch.holder == actor) & np.isfinite(hours))
+    if not places.size:
+        return NOWHERE
+    cells = places * state.stocks.commodities + commodity
+    for cell in cells.tolist():
+        state.stocks.advance(cell, state.now)
+    position = state.stocks.level[cells] + state.coming[places, commodity] + state.filling[places, commodity]
+    days = position / state.everyday[places, commodity]
+    return int(places[np.lexsort((hours[places], days))[0]])
+
+
+def _refuge(state: State, ways: Ways, convoy: Convoy) -> int:
+    """Return the node to turn back to: home, else the nearest source or depot of its actor; -1 if none."""
+    tier = state.tier[:, convoy.commodity]
+    return _nearest(state, ways, convoy, (tier >= 0) & (tier <= DEPOT))
+
+
+def _nearest(state: State, ways: Ways, convoy: Convoy, suited: NDArray[np.bool_]) -> int:
+    """Return the home of a convoy if it can get there, else the nearest suited node its actor holds; -1 if none."""
+    hours = ways.roads.hours([convoy.node])[0]
+    hours = np.where(state.epoch.holder == convoy.actor, hours, np.inf)
+    if np.isfinite(hours[convoy.home]):
+        return convoy.home
+    hours = np.where(suited, hours, np.inf)
+    nearest = int(np.argmin(hours))
+    return nearest if np.isfinite(hours[nearest]) else NOWHERE
+
+
+def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
+    """Write down what became of a load, unless it was over before the report begins."""
+    if state.now < 0:
+        return
+    state.shipments.append(
+        Shipment(
+            id=convoy.id,
+            mode="aid" if convoy.aid else "road",
+            actor=convoy.actor,
+            commodity=convoy.commodity,
+            origin=convoy.origin,
+            ordered=convoy.ordered,
+            destination=convoy.destination,
+            vehicles=convoy.vehicles,
+            tonnes=convoy.tonnes,
+            departed=convoy.departed,
+            arrived=state.now if outcome in {"delivered", "diverted", "turned back"} else math.nan,
+            km=convoy.km,
+            route=tuple(convoy.passed),
+            outcome=outcome,
+        )
+    )
+
+
+def _part(state: State, convoy: Convoy) -> None:
+    """Let a convoy be no more."""
+    state.coming[convoy.destination, convoy.commodity] -= convoy.tonnes
+    del state.convoys[convoy.id]

@@ -1,0 +1,80 @@
+"""What is written down every hour of a replication, and the trace that it ends as."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.simulation.convoys import close_shipments
+from corridor.simulation.pipes import close_batches
+from corridor.simulation.state import State
+from corridor.simulation.trace import Stockout, Trace
+
+__all__ = ["Recorder"]
+
+Floats = NDArray[np.float64]
+
+HOURS_A_DAY = 24.0
+
+
+class Recorder:
+    """Write down levels and totals of the places that have to do with supply, at each of t instants.
+
+    Totals count from `open` on. The places are the nodes with a tier, or with demand, of any commodity.
+    """
+
+    def __init__(self, state: State) -> None:
+        supply, end = state.case.supply, state.case.end
+        lives = (supply.tier >= 0).any(axis=1) | (supply.demand > 0).any(axis=1)
+        for change in supply.demand_changes:
+            lives[list(change.nodes)] |= supply.rate[list(change.nodes)].any(axis=1)
+        self.place = np.flatnonzero(lives)
+        hourly = np.arange(int(np.floor(end)) + 1, dtype=np.float64)
+        self.time: Floats = hourly if hourly[-1] == end else np.append(hourly, end)
+        shape = (self.time.size, self.place.size, len(supply.commodities))
+        self._state = state
+        self._stock, self._demand = np.zeros(shape), np.zeros(shape)
+        self._used, self._unmet, self._received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self._before = [np.zeros(shape[1:])] * 3
+
+    def open(self) -> None:
+        """Begin to count here; all before was warm-up."""
+        self._before = [values.copy() for values in self._totals()]
+
+    def record(self, row: int) -> None:
+        """Write down the present instant as the `row`-th."""
+        stocks = self._state.stocks
+        stocks.advance_all(self._state.now)
+        self._stock[row] = stocks.grid(stocks.level)[self.place]
+        self._demand[row] = stocks.grid(stocks.demand)[self.place]
+        used, unmet, received = self._totals()
+        self._used[row] = used - self._before[0]
+        self._unmet[row] = unmet - self._before[1]
+        self._received[row] = received - self._before[2]
+
+    def trace(self, events: int) -> Trace:
+        """Return all that was written down."""
+        state = self._state
+        return Trace(
+            time=self.time,
+            place=self.place,
+            stock=self._stock,
+            demand=self._demand * HOURS_A_DAY,
+            consumed=self._used,
+            unmet=self._unmet,
+            received=self._received,
+            shipments=tuple(sorted((*close_shipments(state), *close_batches(state)), key=lambda row: row.id)),
+            stockouts=tuple(self._stockouts()),
+            ledger=state.ledger.rows(),
+            events_processed=events,
+        )
+
+    def _totals(self) -> tuple[Floats, Floats, Floats]:
+        stocks, place = self._state.stocks, self.place
+        return stocks.grid(stocks.used)[place], stocks.grid(stocks.unmet)[place], stocks.grid(stocks.received)[place]
+
+    def _stockouts(self) -> list[Stockout]:
+        """Return the stockouts that were not over when the report began, from then on."""
+        return [
+            Stockout(node=out.node, commodity=out.commodity, start=max(0.0, out.start), end=out.end)
+            for out in self._state.stocks.close()
+            if out.end > 0
+        ]

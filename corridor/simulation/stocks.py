@@ -1,0 +1,231 @@
+"""How much of each commodity lies at each node: levels that fall and rise continuously, computed when asked for."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.case import SupplyCase
+from corridor.simulation.trace import Stockout
+
+__all__ = ["GRAM", "Stocks"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+GRAM = 1e-6
+"""Tonnes that count as nothing where a decision hangs on them."""
+
+
+class Stocks:
+    """Hold a cell for each node and commodity, numbered ``node * k + commodity``; everything of shape (n * k,).
+
+    Between two changes of a cell its inflow and its demand are constant, so its level moves in straight pieces: full
+    use above the ration level, the ration at and below it, what flows in when nothing is left. Where an inflow lies
+    between ration and full use, the level stays at the ration level and use is the inflow. Inflow that finds the
+    store full is not made; what is unloaded beyond capacity is kept, and inflow waits until the level is back at it.
+
+    `level` tonnes; `demand` and `inflow` tonnes an hour; `used`, `made`, `unmet` and `received` tonnes since the
+    beginning. They are true as of each cell's last advance.
+    """
+
+    __slots__ = (
+        "_moving",
+        "_out_since",
+        "_since",
+        "_still",
+        "capacity",
+        "commodities",
+        "demand",
+        "inflow",
+        "kink",
+        "level",
+        "made",
+        "nodes",
+        "people",
+        "ration",
+        "received",
+        "stockouts",
+        "unmet",
+        "used",
+    )
+
+    def __init__(self, supply: SupplyCase, start: float) -> None:
+        self.nodes, self.commodities = supply.stock.shape
+        size = supply.stock.size
+        self.level = supply.stock.ravel().copy()
+        self.demand = np.zeros(size)
+        self.inflow = np.zeros(size)
+        self.capacity = supply.capacity.ravel().copy()
+        self.ration: Floats = np.tile(supply.ration_share, self.nodes)
+        # A ration of the whole demand is none; without a kink there is one piece less to walk.
+        self.kink: Floats = np.where(self.ration < 1, supply.ration_level.ravel(), 0.0)
+        self.ration[self.kink <= 0] = 1.0
+        self.used, self.made, self.unmet, self.received = (np.zeros(size) for _ in range(4))
+        self.people = np.ones(size, dtype=np.bool_)
+        self.stockouts: list[Stockout] = []
+        self._since = np.full(size, start)
+        self._out_since: dict[int, float] = {}
+        self._moving = np.zeros(0, dtype=np.intp)
+        self._still = False
+
+    def grid(self, values: Floats) -> Floats:
+        """Return one of the fields as an array of shape (n, k); no copy."""
+        return values.reshape(self.nodes, self.commodities)
+
+    def advance(self, cell: int, now: float) -> None:
+        """Bring one cell to `now`, hours."""
+        left = now - self._since[cell].item()
+        if left <= 0:
+            return
+        level, demand, inflow = self.level[cell].item(), self.demand[cell].item(), self.inflow[cell].item()
+        self._since[cell] = now
+        if demand == 0 and inflow == 0:
+            return
+        shape = self.kink[cell].item(), self.ration[cell].item(), self.capacity[cell].item()
+        while left > 0:
+            use, made, bound = _motion(level, demand, inflow, shape)
+            net = made - use
+            span = (bound - level) / net if net else math.inf
+            step = min(span, left)
+            self.used[cell] += use * step
+            self.made[cell] += made * step
+            self.unmet[cell] += (demand - use) * step
+            left -= step
+            level = bound if span <= step else level + net * step
+            if level == 0 and net < 0:
+                self._empty(cell, now - left)
+        self.level[cell] = level
+
+    def advance_all(self, now: float) -> None:
+        """Bring every cell to `now`, hours."""
+        if not self._still:
+            self._moving = np.flatnonzero((self.demand > 0) | (self.inflow > 0))
+            self._still = True
+        cells = self._moving
+        left = now - self._since[cells]
+        self._since[cells] = now
+        going = np.flatnonzero(left > 0)
+        while going.size:
+            if going.size < cells.size:
+                cells, left = cells[going], left[going]
+            left = self._step(cells, left, now)
+            going = np.flatnonzero(left > 0)
+
+    def _step(self, cells: Ints, left: Floats, now: float) -> Floats:
+        """Move `cells` to the end of their present straight piece, or by the hours `left`; return what is left then."""
+        level, demand, inflow = self.level[cells], self.demand[cells], self.inflow[cells]
+        use, made, bound = _motions(level, demand, inflow, (self.kink[cells], self.ration[cells], self.capacity[cells]))
+        net = made - use
+        span = np.full(level.size, np.inf)
+        np.divide(bound - level, net, out=span, where=net != 0)
+        reached = span <= left
+        step = np.where(reached, span, left)
+        self.used[cells] += use * step
+        self.made[cells] += made * step
+        self.unmet[cells] += (demand - use) * step
+        left = left - step
+        self.level[cells] = np.where(reached, bound, level + net * step)
+        for i in np.flatnonzero(reached & (bound == 0) & (net < 0)).tolist():
+            self._empty(int(cells[i]), now - float(left[i]))
+        return left
+
+    def put(self, cell: int, tonnes: float, now: float) -> None:
+        """Add `tonnes` to a cell."""
+        self.advance(cell, now)
+        self.level[cell] += tonnes
+        if tonnes > 0:
+            self._filled(cell, now)
+
+    def take(self, cell: int, tonnes: float, now: float) -> None:
+        """Take `tonnes`, not more than there are, out of a cell."""
+        self.advance(cell, now)
+        left = self.level[cell].item() - tonnes
+        self.level[cell] = left if left > 0 else 0.0
+        self._mark(cell, now)
+
+    def set_inflow(self, cell: int, rate: float, now: float) -> None:
+        """Let `rate` tonnes an hour flow into a cell from now on."""
+        self.advance(cell, now)
+        self.inflow[cell] = rate
+        self._still = False
+        self._mark(cell, now)
+
+    def set_demand(self, cell: int, rate: float, now: float) -> None:
+        """Let `rate` tonnes an hour be wanted from a cell from now on."""
+        self.advance(cell, now)
+        self.demand[cell] = rate
+        self._still = False
+        self._mark(cell, now)
+
+    def set_kink(self, cell: int, level: float, now: float) -> None:
+        """Ration a cell at and below `level` tonnes from now on."""
+        self.advance(cell, now)
+        self.kink[cell] = level if self.ration[cell] < 1 else 0.0
+
+    def dry_at(self, cell: int) -> float:
+        """Return when a cell without rationing will be empty if nothing changes, hours; `inf`: never."""
+        net = self.demand[cell].item() - self.inflow[cell].item()
+        return self._since[cell].item() + self.level[cell].item() / net if net > 0 else math.inf
+
+    def close(self) -> tuple[Stockout, ...]:
+        """Return all stockouts, those that last with an open end, by their start."""
+        lasting = [self._stockout(cell, start, math.inf) for cell, start in self._out_since.items()]
+        return tuple(sorted([*self.stockouts, *lasting], key=lambda out: (out.start, out.node, out.commodity)))
+
+    def _mark(self, cell: int, now: float) -> None:
+        """Begin or end a stockout at `now`, as the cell's state has it."""
+        if self.level[cell] > 0 or self.inflow[cell] > 0 or self.demand[cell] <= 0:
+            self._filled(cell, now)
+        else:
+            self._empty(cell, now)
+
+    def _empty(self, cell: int, instant: float) -> None:
+        if self.inflow[cell] == 0 and self.people[cell]:
+            self._out_since.setdefault(cell, instant)
+
+    def _filled(self, cell: int, now: float) -> None:
+        start = self._out_since.pop(cell, None)
+        if start is not None and start < now:
+            self.stockouts.append(self._stockout(cell, start, now))
+
+    def _stockout(self, cell: int, start: float, end: float) -> Stockout:
+        node, commodity = divmod(cell, self.commodities)
+        return Stockout(node=node, commodity=commodity, start=start, end=end)
+
+
+def _motion(
+    level: float, demand: float, inflow: float, shape: tuple[float, float, float]
+) -> tuple[float, float, float]:
+    """Return use and inflow now, tonnes an hour, and the level at which they change next in the way it moves."""
+    kink, ration, capacity = shape
+    use = demand if level > kink else ration * demand
+    if level == kink:
+        use = min(max(inflow, ration * demand), demand)
+    if level > capacity:
+        return use, 0.0, max(capacity, kink) if level > kink else capacity
+    made = min(inflow, use) if level == capacity else inflow
+    if level == 0:
+        use = min(use, made)
+    if made > use:
+        return use, made, kink if level < kink < capacity else capacity
+    return use, made, kink if level > kink else 0.0
+
+
+def _motions(
+    level: Floats, demand: Floats, inflow: Floats, shape: tuple[Floats, Floats, Floats]
+) -> tuple[Floats, Floats, Floats]:
+    """Do what `_motion` does for many cells at once, arrays of one shape."""
+    kink, ration, capacity = shape
+    above = level > kink
+    use = np.where(above, demand, ration * demand)
+    use = np.where(level == kink, np.minimum(np.maximum(inflow, use), demand), use)
+    made = np.where(level == capacity, np.minimum(inflow, use), inflow)
+    use = np.where(level == 0, np.minimum(use, made), use)
+    bound = np.where(
+        made > use, np.where((level < kink) & (kink < capacity), kink, capacity), np.where(above, kink, 0.0)
+    )
+    over = level > capacity
+    made[over] = 0.0
+    bound[over] = np.where(above, np.maximum(capacity, kink), capacity)[over]
+    return use, made, bound

@@ -1,0 +1,174 @@
+"""Where each actor can drive with each commodity in the epoch that holds, how long it takes, and by which route."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.case import Case
+from corridor.control import Epoch, Passage, enterable, governing, passable
+from corridor.network import ROAD
+from corridor.paths import Roads
+
+__all__ = ["Group", "Route", "Travel", "Ways"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+
+Group = tuple[int, int, int | None]
+"""Who may drive alike: actor, vehicle class, and commodity where a passage of that actor is for some only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Hold a way as its `links` in order, the `nodes` they join (one more than links) and the `hours` each takes."""
+
+    links: tuple[int, ...]
+    nodes: tuple[int, ...]
+    hours: tuple[float, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Ways:
+    """Hold what one group can do in one epoch.
+
+    `nodes` (n,) it may enter, `links` (m,) it can drive, `gates` by the link that leads into each; `roads` over
+    those links, shared with every other group and epoch that has the same; `mirrored` where every way can be driven
+    back in the same time.
+    """
+
+    nodes: Mask
+    links: Mask
+    gates: dict[int, Passage]
+    roads: Roads
+    mirrored: bool
+    routes: dict[tuple[int, int], Route | None] = field(default_factory=dict)
+
+
+class Travel:
+    """Find ways for a case, each computed when first asked for and kept as long as it holds.
+
+    Driving takes the network's hours times the scenario's factor; a gate's delay counts where routes are chosen.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._hours: Floats = case.network.hours * case.scenario.supply.trip_time_factor
+        self._tail: list[int] = case.network.tail.tolist()
+        self._head: list[int] = case.network.head.tolist()
+        rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
+        self._narrow = {rule.actor for rule in rules if rule.commodities}
+        self._roads: dict[tuple[bytes, tuple[tuple[int, Passage], ...]], Ways] = {}
+        self._vehicle: list[int] = case.supply.vehicle.tolist()
+        reverse = case.network.reverse
+        back = np.where(reverse >= 0, reverse, 0)
+        # A link without a way back would never be mirrored; one way back at another speed neither.
+        self._back = back
+        self._alike: Mask = (reverse >= 0) & (self._hours == self._hours[back])
+        self.epoch = case.epochs[0]
+        self.ways: dict[Group, Ways] = {}
+        self.reduced = self._find_reduced()
+
+    def switch(self, epoch: Epoch) -> dict[Group, Ways]:
+        """Let `epoch` hold from now on; return the ways known of the epoch before."""
+        before, self.ways, self.epoch = self.ways, {}, epoch
+        self.reduced = self._find_reduced()
+        return before
+
+    def group(self, actor: int, commodity: int) -> Group:
+        """Return the group that a convoy of an actor with a commodity drives in."""
+        return actor, self._vehicle[commodity], commodity if actor in self._narrow else None
+
+    def of(self, group: Group) -> Ways:
+        """Return the ways of a group in the epoch that holds."""
+        ways = self.ways.get(group)
+        if ways is None:
+            actor, _, commodity = group
+            ways = self.ways[group] = self._find(group, enterable(self.epoch, actor, commodity=commodity))
+        return ways
+
+    def out_of(self, group: Group, node: int) -> Ways:
+        """Return the ways of a group that may be in `node` although it is no longer enterable."""
+        actor, _, commodity = group
+        nodes = enterable(self.epoch, actor, commodity=commodity).copy()
+        nodes[node] = True
+        return self._find(group, nodes)
+
+    def route(self, ways: Ways, origin: int, destination: int) -> Route | None:
+        """Return the fastest way between two nodes; None if there is none."""
+        ends = origin, destination
+        if ends not in ways.routes:
+            ways.routes[ends] = self._route(ways, origin, destination)
+        return ways.routes[ends]
+
+    def route_home(self, ways: Ways, origin: int, home: int) -> Route | None:
+        """Return the fastest way from `origin` to `home`, from the tree of `home` where ways are mirrored."""
+        if not ways.mirrored:
+            return self.route(ways, origin, home)
+        there = self.route(ways, home, origin)
+        if there is None:
+            return None
+        links = tuple(int(self._back[link]) for link in reversed(there.links))
+        return Route(links, there.nodes[::-1], there.hours[::-1])
+
+    def commanded(self, group: Group, link: int) -> bool:
+        """Return whether a place that `link` passes is held so that the group may not pass it."""
+        network = self._case.network
+        passed = network.pass_node[network.pass_start[link] : network.pass_start[link + 1]]
+        return bool(self._case.scenario.overlook and not self.of(group).nodes[passed].all())
+
+    def back(self, link: int) -> int:
+        """Return the link the other way along `link`, or `link` itself on a one-way road."""
+        back = int(self._back[link])
+        return back if self._tail[back] == self._head[link] and self._head[back] == self._tail[link] else link
+
+    def _route(self, ways: Ways, origin: int, destination: int) -> Route | None:
+        links = ways.roads.route(origin, destination)
+        if links is None:
+            return None
+        nodes = (origin, *(self._head[link] for link in links))
+        return Route(links, nodes, tuple(self._hours[list(links)].tolist()))
+
+    def _find(self, group: Group, nodes: Mask) -> Ways:
+        case = self._case
+        actor, vehicle, commodity = group
+        links = passable(case.network, self.epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
+        gates = self._gates(actor, commodity, links)
+        key = links.tobytes(), tuple(gates.items())
+        known = self._roads.get(key)
+        if known is None:
+            hours = self._hours
+            if gates:
+                hours = hours.copy()
+                hours[list(gates)] += [rule.delay for rule in gates.values()]
+            mirrored = not gates and bool((self._alike & links[self._back])[links].all())
+            roads = Roads(case.network, links, hours=hours)
+            known = self._roads[key] = Ways(nodes, links, gates, roads, mirrored)
+        return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes)
+
+    def _gates(self, actor: int, commodity: int | None, links: Mask) -> dict[int, Passage]:
+        """Return the gate at the far end of each link that leads from outside a gate's rule to under it."""
+        rules = self.epoch.passage
+        if not any(rule.actor == actor and rule.mode == "gate" for rule in rules):
+            return {}
+        network = self._case.network
+        rule = governing(self.epoch, actor, commodity=commodity)
+        entering = (
+            links & (network.mode == ROAD) & (rule[network.head] >= 0) & (rule[network.head] != rule[network.tail])
+        )
+        found = {link: rules[int(rule[network.head[link]])] for link in np.flatnonzero(entering).tolist()}
+        return {link: passage for link, passage in found.items() if passage.mode == "gate"}
+
+    def _find_reduced(self) -> dict[tuple[int, int], float]:
+        """Return the vehicles an hour that get over each link that is neither open nor closed, by class and link."""
+        share = self.epoch.share
+        partly = (share > 0) & (share < 1)
+        if not partly.any():
+            return {}
+        network = self._case.network
+        return {
+            (vehicle, link): float(network.capacity[link] * share[vehicle, link])
+            for vehicle, link in np.argwhere(partly).tolist()
+            if network.mode[link] == ROAD
+        }
