@@ -1,0 +1,100 @@
+"""What the README and the pages say is so: commands run, files exist, every key and column is explained."""
+
+import json
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from corridor.cli import main
+from corridor.scenario import scenario_schema
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def console_lines() -> list[str]:
+    """Return the commands of the README's console blocks, in their order."""
+    blocks = re.findall(r"^```console\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines()]
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ corridor ")]
+
+
+def written_scenarios() -> dict[str, str]:
+    """Return the scenarios that the README tells its reader to write, by the file to write them to."""
+    found = re.findall(r"to `(scenarios/\w+\.yaml)`:\n\n```yaml\n(.*?)^```", README, flags=re.DOTALL | re.MULTILINE)
+    return dict(found)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder with the scenarios, and those that the README has its reader write."""
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copytree(ROOT / "scenarios", folder / "scenarios")
+    for path, text in written_scenarios().items():
+        (folder / path).write_text(text, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        yield folder
+
+
+def test_every_command_of_the_readme_runs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert len(console_lines()) >= 5
+    for line in console_lines():
+        with pytest.raises(SystemExit) as left:
+            main(shlex.split(line)[1:])
+        out = capsys.readouterr()
+        assert left.value.code == 0, f"{line}\n{out.out}\n{out.err}"
+    assert (project / "results" / "homs_2024" / "figures").is_dir()
+
+
+def test_the_first_scenario_of_the_readme_has_ten_lines_and_shows_what_it_says(project: Path) -> None:
+    (path, text) = next(iter(written_scenarios().items()))
+    assert (project / path).read_text(encoding="utf-8") == text
+    assert text.count("\n") <= 10
+
+
+def test_every_relative_link_leads_to_a_file() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_key_of_a_scenario_is_explained() -> None:
+    page = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    missing = sorted(key for key in schema_keys(scenario_schema()) if not re.search(rf"\b{key}\b", page))
+    assert not missing
+
+
+def schema_keys(part: object) -> set[str]:
+    """Return every key of a scenario that a JSON Schema knows."""
+    if isinstance(part, list):
+        return set().union(*(schema_keys(item) for item in part))
+    if not isinstance(part, dict):
+        return set()
+    own = set(part["properties"]) if isinstance(part.get("properties"), dict) else set()
+    return own.union(*(schema_keys(value) for value in part.values()))
+
+
+def test_every_file_and_column_of_a_run_is_explained(project: Path) -> None:
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    folder = project / "results" / "homs_2024"
+    for path in sorted(folder.iterdir()):
+        assert f"`{path.name}" in page, f"docs/outputs.md does not speak of {path.name}"
+        if path.suffix == ".csv":
+            header = path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
+            missing = [column for column in header if f"`{column}`" not in page]
+            assert not missing, f"docs/outputs.md does not explain {missing} of {path.name}"
+
+
+def test_the_notebook_is_kept_without_outputs() -> None:
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        assert code
+        assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code), path.name
