@@ -1,0 +1,54 @@
+"""Figures drawn from a saved run alone, each as PNG and SVG with the numbers drawn beside it."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.figures.sheet import Sheet
+from corridor.figures.style import Language, Size, Style
+from corridor.figures.territory import plot_territory
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["FIGURES", "Sheet", "Style", "draw", "plot_territory"]
+
+FIGURES: "dict[str, Callable[[xr.Dataset, Style], list[Sheet]]]" = {
+    "territory": lambda run, style: [plot_territory(run, style=style)],
+}
+"""What can be drawn: a new figure is one function and one line here."""
+
+
+def draw(
+    run: "xr.Dataset",
+    folder: Path,
+    *,
+    names: Iterable[str] | None = None,
+    language: Language = "en",
+    grey: bool = False,
+    size: Size = "page",
+) -> list[Path]:
+    """Draw the figures of these names (all if None) into a folder, and return what was written.
+
+    Parameters
+    ----------
+    run
+        The run.
+    folder
+        Where the files go; it is made if it is not there.
+    names
+        Keys of `FIGURES`.
+    language
+        ``en`` or ``ar``.
+    grey
+        Whether the figures are to be printed without colour.
+    size
+        ``column`` (85 mm wide), ``page`` (180 mm) or ``slide`` (16:9).
+    """
+    style = Style(language=language, grey=grey, size=size)
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name in FIGURES if names is None else names:
+        for sheet in FIGURES[name](run, style):
+            written += sheet.write(folder)
+    return written

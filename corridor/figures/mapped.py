@@ -1,0 +1,226 @@
+"""What of a run lies on a map: its roads and pipelines as lines, its symbols and names, and how they are drawn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from numpy.typing import NDArray
+
+import corridor
+from corridor.figures.geography import Basemap, Projection, read_basemap
+from corridor.figures.labels import Box, box_around, overlap
+from corridor.figures.reading import ROAD, Reading
+from corridor.figures.style import INK, Style, text_size_mm
+from corridor.figures.zones import Roads
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["SYMBOLS", "Lines", "MapData", "Window"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+BASEMAP = Path(corridor.__file__).parent / "data" / "basemap.json"
+FRAMES = {"central_syria": (35.4, 32.3, 38.9, 37.0)}
+"""What the maps of a network show, degrees: west, south, east, north; of any other, all its places."""
+
+MAJOR_ROAD, MINOR_ROAD, PIPELINE = "#4a4a4a", "#8a8a8a", "#5a5a5a"
+DASHES: tuple[float, tuple[float, ...]] = (0, (4, 3))
+MAJOR_CLASSES = ("motorway", "trunk")
+OUTSIDE_KINDS = ("external", "sea")
+"""Nodes that stand for what lies beyond the country."""
+SYMBOLS: dict[str, tuple[str, float, tuple[str, ...]]] = {
+    "port": ("s", 3.0, ("port", "oil_terminal")),
+    "refinery": ("^", 3.6, ("refinery",)),
+    "crossing": ("D", 2.5, ("border_crossing", "internal_crossing")),
+}
+"""Marker, size in points and kinds of node of each symbol."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What part of the map a panel shows: its lower left corner (km), its size (mm) and its scale (km a mm)."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+    scale: float
+
+    def mm(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point of the map as mm from the panel's lower left corner."""
+        return (x - self.left) / self.scale, (y - self.bottom) / self.scale
+
+    def km(self, x: float, y: float) -> tuple[float, float]:
+        """Return a point given in mm from the panel's lower left corner as a point of the map."""
+        return self.left + x * self.scale, self.bottom + y * self.scale
+
+    def bounds(self, margin: float = 0.0) -> tuple[float, float, float, float]:
+        """Return the window's edges on the map (km), `margin` mm farther out: left, bottom, right, top."""
+        return (*self.km(-margin, -margin), *self.km(self.width + margin, self.height + margin))
+
+    def crossed_by(self, segments: Floats) -> NDArray[np.bool_]:
+        """Return which segments (shape (s, 2, 2), km) may be seen in the window: whose box meets it."""
+        left, bottom, right, top = self.bounds(1.0)
+        low, high = segments.min(axis=1), segments.max(axis=1)
+        found: NDArray[np.bool_] = (low[:, 0] < right) & (high[:, 0] > left) & (low[:, 1] < top) & (high[:, 1] > bottom)
+        return found
+
+    def holds(self, x: float, y: float, margin: float = 0.0) -> bool:
+        """Return whether a point of the map lies in the window, `margin` mm from its edge."""
+        right, up = self.mm(x, y)
+        return margin <= right <= self.width - margin and margin <= up <= self.height - margin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lines:
+    """Hold links that are drawn as one line each: `link` the position of one of them, the ends, and all of `members`."""
+
+    link: Ints
+    tail: Ints
+    head: Ints
+    members: tuple[Ints, ...]
+
+    def most(self, values: NDArray[np.float64]) -> Floats:
+        """Return the greatest value (by link) among the members of each line."""
+        return np.array([values[inside].max() for inside in self.members])
+
+
+class MapData:
+    """A run on the map: projected nodes, roads as single lines, pipelines, and the ground.
+
+    Parameters
+    ----------
+    run
+        The run.
+    style
+        For which reader and page.
+    extent
+        What the maps show, degrees: west, south, east, north; None: what suits the network.
+    """
+
+    def __init__(
+        self, run: "xr.Dataset", style: Style, extent: tuple[float, float, float, float] | None = None
+    ) -> None:
+        self.style = style
+        self.reading = reading = Reading(run, style)
+        lon, lat = reading["lon"], reading["lat"]
+        inside = ~np.isin(reading["kind"], OUTSIDE_KINDS)
+        whole = (lon[inside].min(), lat[inside].min(), lon[inside].max(), lat[inside].max())
+        west, south, east, north = extent or FRAMES.get(str(reading.attrs.get("network", "")), whole)
+        self.projection = Projection((west + east) / 2, (south + north) / 2)
+        self.x, self.y = self.projection.project(lon, lat)
+        known = BASEMAP if reading.attrs.get("network") in FRAMES else Path()
+        self.basemap: Basemap = read_basemap(known, self.projection, (self.x[inside], self.y[inside]))
+        corners = self.projection.project(np.array([west, east, west, east]), np.array([south, south, north, north]))
+        self.low = (float(corners[0].min()), float(corners[1].min()))
+        self.high = (float(corners[0].max()), float(corners[1].max()))
+        self.roads = self._lines(reading["mode"] == ROAD)
+        self.pipelines = self._lines(reading["mode"] != ROAD)
+        self.inside = inside
+
+    def _lines(self, wanted: NDArray[np.bool_]) -> Lines:
+        """Return the wanted links, those between the same two nodes as one: the fastest speaks for them."""
+        reading = self.reading
+        link = np.flatnonzero(wanted)
+        ends = np.sort(np.column_stack([reading["tail"][link], reading["head"][link]]), axis=1)
+        order = np.lexsort((reading["hours"][link], ends[:, 1], ends[:, 0]))
+        _, first, group = np.unique(ends[order], axis=0, return_index=True, return_inverse=True)
+        members = tuple(link[order][group.ravel() == number] for number in range(first.size))
+        chosen = link[order][first]
+        return Lines(link=chosen, tail=reading["tail"][chosen], head=reading["head"][chosen], members=members)
+
+    def as_roads(self) -> Roads:
+        """Return the roads as zones need them."""
+        hours = self.reading["hours"][self.roads.link]
+        return Roads(x=self.x, y=self.y, tail=self.roads.tail, head=self.roads.head, hours=hours)
+
+    def window(self, width: float, height: float) -> Window:
+        """Return the window of a panel of a size in mm: the whole extent, widened where the panel leaves room."""
+        wide, high = self.high[0] - self.low[0], self.high[1] - self.low[1]
+        scale = max(wide / width, high / height)
+        left = self.low[0] - (width * scale - wide) / 2
+        bottom = self.low[1] - (height * scale - high) / 2
+        return Window(left=left, bottom=bottom, width=width, height=height, scale=scale)
+
+    def segments(self, lines: Lines) -> Floats:
+        """Return the lines' ends, shape (lines, 2, 2), km."""
+        tails = np.column_stack([self.x[lines.tail], self.y[lines.tail]])
+        heads = np.column_stack([self.x[lines.head], self.y[lines.head]])
+        return np.stack([tails, heads], axis=1)
+
+    def major(self) -> NDArray[np.bool_]:
+        """Return which of the roads are motorways or trunk roads."""
+        found: NDArray[np.bool_] = np.isin(self.reading["road_class"][self.roads.link], MAJOR_CLASSES)
+        return found
+
+    def draw_roads(self, axes: Axes, window: Window, *, widths: tuple[float, float]) -> None:
+        """Draw the roads in two widths, motorways and trunk roads the wider."""
+        segments, major = self.segments(self.roads), self.major()
+        seen = window.crossed_by(segments)
+        for wanted, width, colour in ((~major, widths[1], MINOR_ROAD), (major, widths[0], MAJOR_ROAD)):
+            lines = LineCollection(segments[wanted & seen], colors=colour, linewidths=width, zorder=4, capstyle="round")
+            axes.add_collection(lines, autolim=False)
+
+    def draw_pipelines(self, axes: Axes, window: Window, *, width: float = 0.4, colour: str = PIPELINE) -> None:
+        """Draw the pipelines dashed."""
+        segments = self.segments(self.pipelines)
+        seen = segments[window.crossed_by(segments)]
+        drawn = LineCollection(seen, colors=colour, linewidths=width, linestyles=DASHES, zorder=4)
+        axes.add_collection(drawn, autolim=False)
+
+    def draw_symbols(self, axes: Axes, window: Window) -> list[Box]:
+        """Draw ports, refineries and crossings, and return the boxes they take, mm."""
+        boxes = []
+        for marker, size, kinds in SYMBOLS.values():
+            at = np.flatnonzero(np.isin(self.reading["kind"], kinds))
+            at = at[[window.holds(x, y, 0.8) for x, y in zip(self.x[at], self.y[at], strict=True)]]
+            axes.plot(
+                self.x[at], self.y[at], linestyle="", marker=marker, markersize=size, markerfacecolor="white",
+                markeredgecolor=INK, markeredgewidth=0.6, zorder=6, scalex=False, scaley=False,
+            )  # fmt: skip
+            mm = size / 72 * 25.4 + 0.2
+            boxes += [box_around(*window.mm(self.x[node], self.y[node]), mm, mm) for node in at.tolist()]
+        return boxes
+
+    def road_numbers(self) -> list[str]:
+        """Return the numbers of the motorways, the longest first."""
+        reading, link = self.reading, self.roads.link
+        number, motorway = reading["road_number"][link], reading["road_class"][link] == "motorway"
+        length = {
+            str(one): float(reading["length_km"][link][(number == one) & motorway].sum())
+            for one in np.unique(number[motorway])
+            if one
+        }
+        return sorted(length, key=lambda one: (-length[one], one))
+
+    def draw_road_numbers(self, axes: Axes, window: Window, taken: list[Box], *, most: int) -> list[Box]:
+        """Name the longest motorways once each along their line, where nothing stands yet."""
+        drawn: list[Box] = []
+        for number in self.road_numbers()[:most]:
+            width, height = text_size_mm(number, self.style.points("small"), bold=True)
+            boxes = self._along(number, window, (width + 0.9, height + 0.5))
+            free = next((box for box in boxes if not any(overlap(box, other) for other in [*taken, *drawn])), None)
+            if free is None:
+                continue
+            drawn.append(free)
+            x, y = window.km((free[0] + free[2]) / 2, (free[1] + free[3]) / 2)
+            plate = {"boxstyle": "round,pad=0.18", "facecolor": MAJOR_ROAD, "edgecolor": "white", "linewidth": 0.4}
+            axes.text(
+                x, y, number, ha="center", va="center_baseline", color="white", weight="bold",
+                fontsize=self.style.points("small"), bbox=plate, zorder=7,
+            )  # fmt: skip
+        return drawn
+
+    def _along(self, number: str, window: Window, size: tuple[float, float]) -> list[Box]:
+        """Return the boxes along the roads of a number, those nearest the middle of the window first, mm."""
+        mine = np.flatnonzero(self.reading["road_number"][self.roads.link] == number)
+        ends = self.segments(self.roads)[mine]
+        points = np.concatenate([ends[:, 0] + part * (ends[:, 1] - ends[:, 0]) for part in (0.5, 0.3, 0.7)])
+        middle = np.array(window.km(window.width / 2, window.height / 2))
+        order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
+        return [box_around(*window.mm(x, y), *size) for x, y in points[order].tolist() if window.holds(x, y, 3.0)]

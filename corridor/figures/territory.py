@@ -1,0 +1,356 @@
+"""The map of who holds what: zones by holder and pocket, at the instants that the scenario asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from corridor.figures import words
+from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
+from corridor.figures.key import Sign, draw_key, key_height
+from corridor.figures.mapped import DASHES, MAJOR_ROAD, MINOR_ROAD, OUTSIDE_KINDS, PIPELINE, SYMBOLS, MapData, Window
+from corridor.figures.naming import Name, draw_names
+from corridor.figures.reading import CONTESTED, Reading
+from corridor.figures.sheet import Sheet, Table
+from corridor.figures.style import CONTESTED_COLOUR, CONTESTED_HATCH, HATCHES, INK, Frame, Style, shades, text_size_mm
+from corridor.figures.zones import Zones, zones
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["plot_territory"]
+
+GAP_MM = 2.0
+TALLEST_MM = {"column": 225.0, "page": 205.0, "slide": 98.0}
+"""What the panels of a figure may take from top to bottom."""
+MM2_PER_NAME = 230.0
+FRONT_BAR_MM, FRONT_ROAD_MM, FRONT_APART_MM = 1.5, 1.6, 2.0
+"""The marks of roads cut by a front: the bar across the road, the piece of road, and the distance between two."""
+SCALE_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """How panels of one size stand in rows: mm."""
+
+    columns: int
+    rows: int
+    width: float
+    height: float
+
+    @property
+    def total(self) -> float:
+        """Return the height of all rows, without headings."""
+        return self.rows * self.height
+
+
+def plot_territory(
+    run: "xr.Dataset",
+    *,
+    style: Style | None = None,
+    figure: Figure | None = None,
+    extent: tuple[float, float, float, float] | None = None,
+) -> Sheet:
+    """Draw the zones by holder at the instants of the run's `show_maps`, pockets of one actor in three lightnesses.
+
+    Parameters
+    ----------
+    run
+        The run.
+    style
+        For which reader and page.
+    figure
+        An empty figure to draw in.
+    extent
+        What the maps show, degrees: west, south, east, north.
+    """
+    style = style or Style()
+    with style.context():
+        data = MapData(run, style, extent)
+        reading = data.reading
+        hours = [reading.hour(instant) for instant in reading.listed("show_maps")] or [0.0, reading.horizon]
+        found = zones(data.as_roads(), reading["place_node"], data.basemap.country)
+        return _Territory(data, found, hours).sheet(figure)
+
+
+class _Territory:
+    """The figure while it is drawn."""
+
+    def __init__(self, data: MapData, found: Zones, hours: Sequence[float]) -> None:
+        self.data, self.zones, self.hours = data, found, hours
+        self.reading, self.style = data.reading, data.style
+        self.actor = data.reading.show_actor()
+        self.epochs = [data.reading.epoch_at(hour) for hour in hours]
+
+    def sheet(self, figure: Figure | None) -> Sheet:
+        reading, style = self.reading, self.style
+        head = style.line("text") + style.line("small") + 1.0
+        grid = self._grid(head)
+        signs = self._signs()
+        key = key_height(signs, style, style.width - 4)
+        title = _title(reading, self.actor, self.epochs)
+        frame = Frame(
+            style, grid.total + grid.rows * head + (grid.rows - 1) * GAP_MM + key + 2.0,
+            title=title, subtitle=words.period("territory_subtitle", reading), notes=_notes(reading), figure=figure,
+        )  # fmt: skip
+        window = self.data.window(grid.width, grid.height)
+        spare = frame.top - frame.bottom - key - 2.0 - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM
+        top = frame.top - spare / 3
+        for number in range(len(self.hours)):
+            row, column = divmod(number, grid.columns)
+            if style.start == "right":
+                column = grid.columns - 1 - column
+            left = frame.left + column * (grid.width + GAP_MM)
+            bottom = top - (row + 1) * (grid.height + head) - row * GAP_MM
+            axes = frame.axes(left, bottom, grid.width, grid.height)
+            self._heading(frame, (left, bottom + grid.height, grid.width), number)
+            self._panel(axes, window, self.epochs[number], scale_bar=number == len(self.hours) - 1)
+        draw_key(frame, signs, left=frame.left, top=frame.bottom + key + spare / 3, width=frame.right - frame.left)
+        return Sheet(
+            name="territory", figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            tables={"": self._table(), "front_links": self._front_table()},
+        )  # fmt: skip
+
+    def _grid(self, head: float) -> Grid:
+        """Return the grid whose panels are largest."""
+        inner, number = self.style.width - 4, len(self.hours)
+        tall = (self.data.high[1] - self.data.low[1]) / (self.data.high[0] - self.data.low[0])
+        best = Grid(columns=1, rows=1, width=0.0, height=0.0)
+        for columns in range(1, number + 1):
+            rows = -(-number // columns)
+            width = (inner - (columns - 1) * GAP_MM) / columns
+            height = min(width * tall, TALLEST_MM[self.style.size] / rows - head)
+            if height > best.height + 1e-9:
+                best = Grid(columns=columns, rows=rows, width=width, height=height)
+        return best
+
+    def _heading(self, frame: Frame, at: tuple[float, float, float], number: int) -> None:
+        """Write over a panel when it is and what it shows."""
+        reading, style, epoch = self.reading, self.style, self.epochs[number]
+        left, bottom, width = at
+        x = left if style.start == "left" else left + width
+        moment = reading.moment(self.hours[number])
+        number_of = int(reading["substantial_pockets"][epoch, self.actor])
+        actor = reading.actor_names[self.actor]
+        when = [words.instant(moment, style.language, short=short) for short in (False, True)]
+        what = [words.pockets(number_of, style.language, actor=name) for name in (actor, "")]
+        for text, role, weight, up in (
+            (_fitting(when, width, style.points("text"), bold=True), "text", "bold", style.line("small")),
+            (_fitting(what, width, style.points("small")), "small", "normal", 0.0),
+        ):
+            frame.text(x, bottom + up + 0.8, text, role=role, weight=weight, ha=style.start, va="bottom")
+
+    def _panel(self, axes: Axes, window: Window, epoch: int, *, scale_bar: bool) -> None:
+        data = self.data
+        axes.set(
+            xlim=(window.left, window.left + window.width * window.scale),
+            ylim=(window.bottom, window.bottom + window.height * window.scale),
+            xticks=[], yticks=[],
+        )  # fmt: skip
+        draw_ground(axes, data.basemap, self.style)
+        self._fill(axes, window, epoch)
+        draw_borders(axes, data.basemap, self.style)
+        data.draw_roads(axes, window, widths=(0.8, 0.4))
+        data.draw_pipelines(axes, window)
+        self._fronts(axes, window, epoch)
+        taken = data.draw_symbols(axes, window)
+        if scale_bar:
+            km = max(bar for bar in SCALE_BARS_KM if bar <= 0.3 * window.width * window.scale)
+            corner = window.km(window.width - 2.5 - km / window.scale, 2.0)
+            draw_scale_bar(axes, corner, self.style, km=km)
+        taken.append((window.width * 0.62, 0.0, window.width, 6.0))
+        taken += data.draw_road_numbers(axes, window, taken, most=2)
+        most = max(4, round(window.width * window.height / MM2_PER_NAME))
+        draw_names(axes, data, window, self._names(epoch), taken=taken, most=most)
+
+    def _groups(self, epoch: int) -> dict[tuple[int, int], NDArray[np.intp]]:
+        """Return the zones by holder and shade (0 to 2), those of the contested under one shade."""
+        holder = self.reading["holder"][epoch][self.zones.places]
+        shade = np.clip(self.reading["pocket"][epoch][self.zones.places] - 1, 0, 2)
+        pairs = sorted(set(zip(holder.tolist(), shade.tolist(), strict=True)))
+        return {pair: np.flatnonzero((holder == pair[0]) & (shade == pair[1])) for pair in pairs}
+
+    def _fill(self, axes: Axes, window: Window, epoch: int) -> None:
+        for (holder, shade), places in self._groups(epoch).items():
+            face, hatch, ink = _fill_of(self.reading, holder, shade)
+            whole = shapely.union_all(shapely.clip_by_rect(self.zones.polygons[places], *window.bounds(2.0)))
+            zone = PatchCollection(
+                patches(whole), facecolor=face, edgecolor="white", linewidth=0.6, hatch=hatch or None, zorder=2,
+                hatchcolor=ink, label=f"{self.reading.actor_id(holder)} {shade + 1}",
+            )  # fmt: skip
+            axes.add_collection(zone, autolim=False)
+
+    def front_links(self, epoch: int) -> NDArray[np.intp]:
+        """Return which roads (positions among those drawn) join places of different holders."""
+        roads, holder = self.data.roads, self.reading["holder"][epoch]
+        outside = np.isin(self.reading["kind"], OUTSIDE_KINDS)
+        beyond = outside[roads.tail] | outside[roads.head]
+        return np.flatnonzero((holder[roads.tail] != holder[roads.head]) & ~beyond)
+
+    def _fronts(self, axes: Axes, window: Window, epoch: int) -> None:
+        """Draw the roads that a front cuts: a piece of the road where the zones meet, and a bar across it."""
+        front = self.front_links(epoch)
+        ends = self.data.segments(self.data.roads)[front]
+        along = ends[:, 1] - ends[:, 0]
+        length = np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+        share = np.nan_to_num(self.zones.border[front], nan=0.5)[:, None]
+        middle, unit = ends[:, 0] + share * along, along / length
+        apart = _thinned(middle, self.data.major()[front], FRONT_APART_MM * window.scale)
+        bar = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * FRONT_BAR_MM / 2 * window.scale
+        piece = unit * np.minimum(FRONT_ROAD_MM * window.scale, length) / 2
+        for half, width in ((piece, 0.9), (bar, 1.2)):
+            drawn = np.stack([middle - half, middle + half], axis=1)[apart]
+            lines = LineCollection(drawn, colors=INK, linewidths=width, zorder=5, label="fronts")
+            axes.add_collection(lines, autolim=False)
+
+    def _names(self, epoch: int) -> list[Name]:
+        """Return the names asked for: pockets', then the places that the run shows, then by population."""
+        reading, style = self.reading, self.style
+        asked: dict[int, Name] = {}
+        for actor in range(len(reading.actor_names)):
+            for pocket in reading.pockets(epoch, actor):
+                if not pocket.substantial or not self.data.inside[pocket.place]:
+                    continue
+                people = words.people(pocket.population, style.language) if actor == self.actor else ""
+                text = reading.names[pocket.place]
+                mine = actor == self.actor
+                asked[pocket.place] = Name(node=pocket.place, text=text, note=people, bold=mine, must=mine)
+        for place in reading.listed("show_places"):
+            node = reading.position[place]
+            asked.setdefault(node, Name(node=node, text=reading.names[node], must=True))
+        places = reading["place_node"]
+        for node in places[np.argsort(-reading["population"][places], kind="stable")].tolist():
+            asked.setdefault(node, Name(node=node, text=reading.names[node]))
+        return sorted(asked.values(), key=lambda name: not name.must)
+
+    def _signs(self) -> list[Sign]:
+        reading, style = self.reading, self.style
+        holders = np.unique(np.concatenate([reading["holder"][epoch][self.zones.places] for epoch in self.epochs]))
+        signs = []
+        for holder in [self.actor, *(other for other in holders.tolist() if other not in {self.actor, CONTESTED})]:
+            fills = shades(reading.actor_colour(holder), style)
+            words_ = reading.actor_names[holder]
+            if holder == self.actor:
+                words_ += f" ({words.word('pockets_key', style.language)})"
+            face, hatch, ink = _fill_of(reading, holder, 0)
+            signs.append(Sign(words=words_, fills=fills if holder == self.actor else (face,), hatch=hatch, colour=ink))
+        face, hatch, ink = _fill_of(reading, CONTESTED, 0)
+        signs.append(Sign(words=words.word("contested", style.language), fills=(face,), hatch=hatch, colour=ink))
+        signs += [
+            Sign(words=words.word("front", style.language), line="-", width=1.0, marker="|", size=5.0),
+            Sign(words=words.word("major_road", style.language), line="-", width=0.9, colour=MAJOR_ROAD),
+            Sign(words=words.word("minor_road", style.language), line="-", width=0.4, colour=MINOR_ROAD),
+            Sign(words=words.word("pipeline", style.language), line=DASHES, width=0.5, colour=PIPELINE),
+        ]
+        return signs + [
+            Sign(words=words.word(name, style.language), marker=marker, size=size, face="white")
+            for name, (marker, size, _) in SYMBOLS.items()
+        ]
+
+    def _alt(self, title: str) -> str:
+        reading = self.reading
+        told = ", ".join(
+            f"{reading.moment(hour):%d %b %H:%M} {int(reading['substantial_pockets'][epoch, self.actor])}"
+            for hour, epoch in zip(self.hours, self.epochs, strict=True)
+        )
+        return f"{title}: maps at {len(self.hours)} instants with its number of substantial pockets ({told})."
+
+    def _table(self) -> Table:
+        """Return one row for each instant and zone."""
+        reading, places = self.reading, self.zones.places
+        area = shapely.area(self.zones.polygons)
+        columns: dict[str, list[object]] = {}
+        for hour, epoch in zip(self.hours, self.epochs, strict=True):
+            pockets = {actor: reading.pockets(epoch, actor) for actor in range(len(reading.actor_names))}
+            for number, node in enumerate(places.tolist()):
+                holder, rank = int(reading["holder"][epoch, node]), int(reading["pocket"][epoch, node])
+                pocket = next((one for one in pockets.get(holder, []) if one.rank == rank), None)
+                row = {
+                    "instant": reading.moment(hour).isoformat(),
+                    "node_id": str(reading["node_id"][node]),
+                    "name": reading.names[node],
+                    "lon_degrees": float(reading["lon"][node]),
+                    "lat_degrees": float(reading["lat"][node]),
+                    "population_persons": float(reading["population"][node]),
+                    "holder": reading.actor_id(holder),
+                    "pocket_rank": rank,
+                    "pocket_name": reading.names[pocket.place] if pocket else "",
+                    "pocket_population_persons": pocket.population if pocket else 0.0,
+                    "pocket_is_substantial": bool(pocket and pocket.substantial),
+                    "zone_area_km2": float(area[number]),
+                }
+                for key, value in row.items():
+                    columns.setdefault(key, []).append(value)
+        return columns
+
+    def _front_table(self) -> Table:
+        """Return one row for each instant and road cut by a front."""
+        reading, roads = self.reading, self.data.roads
+        columns: dict[str, list[object]] = {
+            key: [] for key in ("instant", "link_id", "tail", "head", "tail_holder", "head_holder", "border_share")
+        }
+        for hour, epoch in zip(self.hours, self.epochs, strict=True):
+            for line in self.front_links(epoch).tolist():
+                tail, head = int(roads.tail[line]), int(roads.head[line])
+                values = (
+                    reading.moment(hour).isoformat(),
+                    str(reading["link_id"][roads.link[line]]),
+                    str(reading["node_id"][tail]),
+                    str(reading["node_id"][head]),
+                    reading.actor_id(int(reading["holder"][epoch, tail])),
+                    reading.actor_id(int(reading["holder"][epoch, head])),
+                    float(np.nan_to_num(self.zones.border[line], nan=0.5)),
+                )
+                for column, value in zip(columns.values(), values, strict=True):
+                    column.append(value)
+        return columns
+
+
+def _fitting(texts: Sequence[str], width: float, points: float, *, bold: bool = False) -> str:
+    """Return the first text that is no wider than `width` mm, or the last."""
+    return next((text for text in texts if text_size_mm(text, points, bold=bold)[0] <= width), texts[-1])
+
+
+def _thinned(points: NDArray[np.float64], first: NDArray[np.bool_], apart: float) -> list[int]:
+    """Return which points to mark so that no two marks are nearer than `apart`, the `first` before the others."""
+    kept: list[int] = []
+    for number in np.argsort(~first, kind="stable").tolist():
+        if all(np.hypot(*(points[number] - points[other])) >= apart for other in kept):
+            kept.append(number)
+    return kept
+
+
+def _fill_of(reading: Reading, holder: int, shade: int) -> tuple[str, str, str]:
+    """Return the colour, the hatch and the hatch's colour in which a holder's zones are filled."""
+    style = reading.style
+    if holder == CONTESTED:
+        return CONTESTED_COLOUR, CONTESTED_HATCH, "#9a9a9a"
+    hatch = HATCHES[holder % len(HATCHES)] if style.grey else ""
+    return shades(reading.actor_colour(holder), style)[shade], hatch, "#6a6a6a"
+
+
+def _title(reading: Reading, actor: int, epochs: Sequence[int]) -> str:
+    language, name = reading.language, reading.actor_names[actor]
+    split = reading.split(actor)
+    if split is None or split > max(epochs):
+        counts = reading["substantial_pockets"][: max(epochs) + 1, actor]
+        if np.all(counts == 1):
+            return words.word("stays_whole", language, actor=name)
+        return words.word("who_holds", language, title=reading.attrs["title"])
+    when = words.instant(reading.moment(float(reading["epoch_start"][split])), language)
+    parts = words.parts(int(reading["substantial_pockets"][split, actor]), language)
+    return words.word("splits", language, actor=name, count=parts, when=when)
+
+
+def _notes(reading: Reading) -> list[str]:
+    language = reading.language
+    return [
+        words.word("border_note", language) + " " + words.word("zones_note", language),
+        words.sources(reading),
+    ]

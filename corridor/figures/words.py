@@ -1,0 +1,221 @@
+"""The words that stand in figures, in English and in Arabic, and how instants are written."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from corridor.figures.style import Language
+
+if TYPE_CHECKING:
+    from corridor.figures.reading import Reading
+
+__all__ = [
+    "count",
+    "date",
+    "day",
+    "instant",
+    "parts",
+    "people",
+    "period",
+    "pockets",
+    "share",
+    "sources",
+    "thousands",
+    "word",
+]
+
+_MONTHS = {
+    "en": (
+        "January", "February", "March", "April", "May", "June",
+        "July", "August", "September", "October", "November", "December",
+    ),
+    "ar": (
+        "كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران",
+        "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول",
+    ),
+}  # fmt: skip
+_SHORT_MONTHS = {
+    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "ar": _MONTHS["ar"],
+}
+_NUMBERS = {
+    "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+    "ar": (),
+}
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "who_holds": ("Who holds what in {title}", "السيطرة على الأرض: {title}"),
+    "splits": (
+        "Territory held by the {actor} splits into {count} on {when}",
+        "الأراضي الخاضعة لسيطرة {actor} تنقسم إلى {count} في {when}",
+    ),
+    "stays_whole": (
+        "Territory held by the {actor} stays in one piece",
+        "الأراضي الخاضعة لسيطرة {actor} تبقى متصلة",
+    ),
+    "pockets": ("{actor}: {count}", "{actor}: {count}"),
+    "territory_subtitle": (
+        "Zones by holder of the nearest place by road, {from_} to {to}, local time (UTC{offset}); "
+        "pockets: parts of one holder’s territory that no open road joins",
+        "مناطق السيطرة بحسب الجهة المسيطرة على أقرب مكان عبر الطرق، من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})؛ "
+        "الجيوب: أجزاء من أراضي جهة واحدة لا يصل بينها طريق مفتوح",
+    ),
+    "people": ("{count} people", "{count} نسمة"),
+    "million": ("{number} m", "{number} مليون"),
+    "thousand": ("{number},000", "{number} ألف"),
+    "contested": ("contested", "متنازع عليها"),
+    "front": ("road cut by a front", "طريق تقطعه جبهة"),
+    "closed": ("road closed", "طريق مغلق"),
+    "major_road": ("motorway, trunk road", "طريق سريع أو رئيسي"),
+    "minor_road": ("other road", "طريق آخر"),
+    "pipeline": ("pipeline", "خط أنابيب"),
+    "port": ("port", "ميناء"),
+    "refinery": ("refinery", "مصفاة"),
+    "crossing": ("border crossing", "معبر حدودي"),
+    "pockets_key": ("pockets: largest, second, smaller", "الجيوب: الأكبر، الثاني، الأصغر"),
+    "border_note": (
+        "Boundaries as in Natural Earth; they do not imply endorsement, and some are disputed.",
+        "الحدود بحسب Natural Earth، ولا تعني إقرارًا بها، وبعضها متنازع عليه.",
+    ),
+    "zones_note": (
+        "Zones are computed from straight road links; control is nominal.",
+        "المناطق محسوبة على وصلات طرق مستقيمة؛ والسيطرة اسمية.",
+    ),
+    "sources": ("Sources: {sources}", "المصادر: {sources}"),
+    "run": ("Run {name}, corridor {version}.", "التشغيل {name}، corridor {version}."),
+    "connectivity_split": (
+        "From {when} no road joins {first} to {second} in territory held by the {actor}",
+        "منذ {when} لا طريق يصل {first} بـ{second} في الأراضي الخاضعة لسيطرة {actor}",
+    ),
+    "connectivity": (
+        "What holds the territory of the {actor} together",
+        "ترابط الأراضي الخاضعة لسيطرة {actor}",
+    ),
+    "connectivity_subtitle": (
+        "Substantial pockets, share of people in the largest, and truck hours between cities by roads open within "
+        "its territory; {from_} to {to}, local time (UTC{offset})",
+        "الجيوب الكبيرة، وحصة السكان في أكبرها، وساعات الشاحنة بين المدن عبر الطرق المفتوحة داخلها؛ "
+        "من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+    ),
+    "substantial_axis": ("Substantial\npockets", "الجيوب\nالكبيرة"),
+    "largest_axis": ("People in the\nlargest pocket", "السكان في\nالجيب الأكبر"),
+    "hours_axis": ("Truck hours", "ساعات الشاحنة"),
+    "no_road": ("no road", "لا طريق"),
+    "not_held": ("holds nothing", "لا أراضي"),
+    "hours_short": ("{hours} h", "{hours} س"),
+    "heat_title": (
+        "{commodity} runs out in {failed} of the {places} largest places, first in {first}",
+        "{commodity}: نفادها في {failed} من أكبر {places} مكانًا، وأولها {first}",
+    ),
+    "heat_title_none": (
+        "{commodity} runs out in none of the {places} largest places",
+        "{commodity}: لا نفاد في أكبر {places} مكانًا",
+    ),
+    "heat_subtitle": (
+        "Days of supply (stock over everyday demand), places in the order in which they run out, then by their "
+        "lowest; {from_} to {to}, local time (UTC{offset})",
+        "أيام الإمداد (المخزون على الطلب اليومي)، والأماكن بترتيب النفاد ثم بأدنى مستوى؛ "
+        "من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+    ),
+    "days": ("days of supply", "أيام الإمداد"),
+    "none_left": ("none left", "نفد"),
+    "control_change": ("control changes hands (colour: new holder)", "تغيّر السيطرة (اللون: الجهة الجديدة)"),
+    "control_change_mark": ("control changes hands", "تغيّر السيطرة"),
+    "stockout": ("none left", "نفد المخزون"),
+    "curves_title": (
+        "{place} is the first of {places} places to run out of {commodity}, on {when}",
+        "{place} أول {places} أماكن ينفد فيها {commodity}، في {when}",
+    ),
+    "curves_title_none": ("Nothing runs out in the {places} places shown", "لا نفاد في الأماكن المعروضة ({places})"),
+    "curves_subtitle": (
+        "Days of supply by place and commodity; {from_} to {to}, local time (UTC{offset})",
+        "أيام الإمداد بحسب المكان والسلعة؛ من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+    ),
+    "network_title": (
+        "{nodes} places and facilities, {roads} roads, {pipelines} pipelines",
+        "{nodes} مكانًا ومنشأة، {roads} طريقًا، {pipelines} خط أنابيب",
+    ),
+    "network_subtitle": (
+        "Network {network}: roads by class, pipelines by what they carry",
+        "شبكة {network}: الطرق بحسب الصنف، وخطوط الأنابيب بحسب ما تنقله",
+    ),
+    "straight_note": (
+        "Links are drawn straight between places; their lengths are those of the road.",
+        "الوصلات مرسومة مستقيمة بين الأماكن، وأطوالها أطوال الطريق.",
+    ),
+}
+
+
+def word(key: str, language: Language, **fields: object) -> str:
+    """Return the words of `key`, its fields filled in."""
+    return _WORDS[key][1 if language == "ar" else 0].format(**fields)
+
+
+def period(key: str, reading: "Reading") -> str:
+    """Return the words of `key` with the period of a run and its offset."""
+    language = reading.language
+    first, last = (date(moment, language) for moment in (reading.start, reading.end))
+    return word(key, language, from_=first, to=last, offset=reading.offset)
+
+
+def sources(reading: "Reading") -> str:
+    """Return the line that says where a run's data and its figures come from."""
+    language, attrs = reading.language, reading.attrs
+    told = word("sources", language, sources=str(attrs.get("sources", "")).rstrip(". "))
+    return f"{told}. {word('run', language, name=attrs.get('name', ''), version=attrs.get('version', ''))}"
+
+
+def pockets(number: int, language: Language, *, actor: str) -> str:
+    """Return how many substantial pockets an actor (named, unless empty) has."""
+    if language == "ar":
+        told = {0: "لا جيوب كبيرة", 1: "جيب كبير واحد", 2: "جيبان كبيران"}.get(number, f"{number} جيوب كبيرة")
+    else:
+        told = f"{count(number, language)} substantial pocket{'' if number == 1 else 's'}"
+    return word("pockets", language, actor=actor, count=told) if actor else told
+
+
+def parts(number: int, language: Language) -> str:
+    """Return into how many parts something splits."""
+    if language == "ar":
+        return "جزأين" if number == 2 else f"{number} أجزاء"
+    return count(number, language)
+
+
+def people(persons: float, language: Language) -> str:
+    """Return a number of people to two figures."""
+    return word("people", language, count=thousands(persons, language))
+
+
+def count(number: int, language: Language) -> str:
+    """Return a small number as a word (in English), any other in figures."""
+    names = _NUMBERS[language]
+    return names[number] if 0 <= number < len(names) else f"{number:,}"
+
+
+def day(moment: datetime, language: Language) -> str:
+    """Return a day as on a time axis: ``8 Dec``."""
+    return f"{moment.day} {_SHORT_MONTHS[language][moment.month - 1]}"
+
+
+def date(moment: datetime, language: Language) -> str:
+    """Return a day in full: ``8 December 2024``."""
+    return f"{moment.day} {_MONTHS[language][moment.month - 1]} {moment.year}"
+
+
+def instant(moment: datetime, language: Language, *, short: bool = False) -> str:
+    """Return an instant: ``8 December 2024, 01:30``; short: ``8 Dec, 01:30``."""
+    comma = "،" if language == "ar" else ","
+    written = day(moment, language) if short else date(moment, language)
+    return f"{written}{comma} {moment:%H:%M}"
+
+
+def share(value: float) -> str:
+    """Return a share as a whole percentage."""
+    return f"{100 * value:.0f} %"
+
+
+def thousands(persons: float, language: Language) -> str:
+    """Return a number of people to two figures: ``5.3 m``, ``230,000``."""
+    if persons >= 950_000:
+        return word("million", language, number=f"{persons / 1e6:.1f}")
+    number = max(1, round(persons / 1e3, -1 if persons >= 100_000 else 0))
+    return word("thousand", language, number=int(number))
