@@ -1,0 +1,140 @@
+"""The commands as a user types them; what they do is imported only when they run."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corridor import __version__
+
+__all__ = ["commands"]
+
+EXPECTATION_FAILED = 1
+SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="corridor %(version)s")
+def commands() -> None:
+    """Show what happens to supplies when control of a network changes hands."""
+
+
+@commands.command()
+@SCENARIO
+@click.option("--out", type=click.Path(path_type=Path), help="Folder of the results; results/NAME if left out.")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of the luck, instead of the scenario's.")
+@click.option("--no-figures", is_flag=True, help="Write the tables only.")
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a scalar field, such as supply.trip_time_factor=2.",
+)
+@click.option(
+    "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
+)
+@click.option("--grey", is_flag=True, help="Figures for grey print.")
+@AS_JSON
+@click.pass_context
+def run(
+    context: click.Context,
+    /,
+    *,
+    scenario: Path,
+    as_json: bool,
+    settings: tuple[str, ...],
+    seed: int | None,
+    **wanted: Any,  # noqa: ANN401 (the options of the results, checked by click)
+) -> None:
+    """Run a scenario and write its tables and figures; exit 1 if something expected was not found."""
+    from corridor.cli.loading import settings_of
+    from corridor.cli.running import Results, run_scenario
+
+    results = Results(figures=not wanted["no_figures"], out=wanted["out"], labels=wanted["labels"], grey=wanted["grey"])
+    outcome = run_scenario(scenario, results, settings=settings_of(settings, seed))
+    click.echo(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) if as_json else outcome.screen())
+    context.exit(0 if outcome.passed else EXPECTATION_FAILED)
+
+
+@commands.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Report every fault of scenario files as FILE:LINE:COLUMN: what is wrong."""
+    from corridor.cli.loading import check_scenarios
+
+    check_scenarios(files)
+    click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'} without faults")
+
+
+@commands.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from corridor.scenario import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@commands.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Write a commented starter scenario NAME.yaml."""
+    from corridor.cli.loading import write_starter
+
+    path = write_starter(name)
+    click.echo(f"{path} written; next: corridor check {path}")
+
+
+@commands.command()
+@SCENARIO
+@click.option("--at", "instant", required=True, metavar="TIME", help="When, such as 2024-12-08T02:00+03:00.")
+@click.option("--actor", help="Whose pockets; everybody's if left out.")
+@AS_JSON
+def partition(*, scenario: Path, instant: str, actor: str | None, as_json: bool) -> None:
+    """Print the pockets that territories are in at an instant."""
+    from corridor.cli.pockets import partition_lines, partition_rows
+
+    rows = partition_rows(scenario, instant, actor)
+    click.echo(json.dumps(rows, indent=2, ensure_ascii=False) if as_json else "\n".join(partition_lines(rows)))
+
+
+@commands.group()
+def network() -> None:
+    """Look into a network, or check one."""
+
+
+@network.command()
+@click.argument("name_or_folder")
+def info(name_or_folder: str) -> None:
+    """Print what is in a network."""
+    from corridor.cli.pockets import described
+    from corridor.network import describe
+    from corridor.sources import read_network
+
+    for line in described(describe(read_network(name_or_folder))):
+        click.echo(line)
+
+
+@network.command(name="check")
+@click.argument("name_or_folder")
+def check_network(name_or_folder: str) -> None:
+    """Check the invariants of a network's tables, reporting every fault."""
+    from corridor.sources import read_network
+
+    found = read_network(name_or_folder)
+    click.echo(f"{found.name}: {found.node_count} nodes and {found.link_count} links without faults")
+
+
+@commands.command()
+@click.argument("run_folder", type=click.Path(path_type=Path))
+@click.option(
+    "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
+)
+@click.option("--grey", is_flag=True, help="Figures for grey print.")
+def figures(*, run_folder: Path, labels: str, grey: bool) -> None:
+    """Draw the figures of a saved run anew."""
+    from corridor.cli.running import redraw
+
+    click.echo(redraw(run_folder, labels=labels, grey=grey))

@@ -1,0 +1,29 @@
+"""A run of a scenario: its dataset, its tables, and the folder they are kept in (the only user of xarray)."""
+
+from corridor.ensemble.dataset import assemble
+from corridor.ensemble.findings import (
+    Cut,
+    PocketChange,
+    PocketSize,
+    great_split,
+    is_uncertain,
+    pocket_changes,
+    territory_cuts,
+)
+from corridor.ensemble.replicate import run
+from corridor.ensemble.store import open_run, save, staged
+
+__all__ = [
+    "Cut",
+    "PocketChange",
+    "PocketSize",
+    "assemble",
+    "great_split",
+    "is_uncertain",
+    "open_run",
+    "pocket_changes",
+    "run",
+    "save",
+    "staged",
+    "territory_cuts",
+]

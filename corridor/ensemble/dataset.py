@@ -1,0 +1,180 @@
+"""A run as one dataset: every number with its dimensions and unit, provenance in the attributes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corridor import __version__
+from corridor.case import Case
+from corridor.ensemble.connectivity import connectivity_variables
+from corridor.ensemble.variables import Variables, labelled, texts
+from corridor.scenario.model import ControlEvent, ConvoyEvent, Event, FacilityEvent, LinkEvent, PopulationEvent
+from corridor.simulation import Shipment, Stockout, Trace
+
+__all__ = ["assemble"]
+
+
+def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -> xr.Dataset:
+    """Return what a run found, as one dataset in memory.
+
+    Dimensions: node, link, actor, epoch, pair (of anchors), time (hourly), place (reported nodes), commodity, event,
+    shipment, stockout. Times are hours since ``attrs["start"]``; `holder`, `pocket` and the like hold positions of
+    actors and ranks of pockets, -1 and 0 for none.
+
+    Parameters
+    ----------
+    provenance
+        `seed`, `replication`, `scenario_sha256` and `network_sha256`.
+    """
+    variables = {
+        **_network_variables(case),
+        **_actor_variables(case),
+        **connectivity_variables(case),
+        **_supply_variables(case, trace),
+        **_event_variables(case),
+        **_row_variables("shipment", Shipment, trace.shipments, case),
+        **_row_variables("stockout", Stockout, trace.stockouts, case),
+    }
+    return xr.Dataset(variables, attrs=_attributes(case, provenance))
+
+
+def _named_commodities(case: Case) -> list[tuple[str, str, str]]:
+    """Return id, name and Arabic name of each commodity of the case."""
+    known = {commodity.id: commodity for commodity in case.network.supply.commodities}
+    return [(id, known[id].name, known[id].name_ar) if id in known else (id, id, "") for id in case.supply.commodities]
+
+
+def _network_variables(case: Case) -> Variables:
+    net = case.network
+    nodes = {
+        name: labelled("node", getattr(net, name))
+        for name in ("node_id", "node_name", "node_name_ar", "kind", "area", "label_anchor")
+    }
+    links = {
+        name: labelled("link", getattr(net, name)) for name in ("link_id", "link_name", "road_class", "road_number")
+    }
+    return {
+        **nodes,
+        "lon": labelled("node", net.lon, "degrees_east"),
+        "lat": labelled("node", net.lat, "degrees_north"),
+        "population": labelled("node", case.population, "persons", "people at the start"),
+        **links,
+        "tail": labelled("link", net.tail, "", "position of the node where the link begins"),
+        "head": labelled("link", net.head, "", "position of the node where the link ends"),
+        "mode": labelled("link", net.mode, "", "0 road, 1 pipeline"),
+        "link_commodity": labelled("link", net.commodity),
+        "length_km": labelled("link", net.length, "km"),
+        "hours": labelled("link", net.hours, "h", "free-flow truck hours; a pipeline's transit time"),
+    }
+
+
+def _actor_variables(case: Case) -> Variables:
+    actors = [case.scenario.actors[actor] for actor in case.actors]
+    return {
+        "actor_id": labelled("actor", texts(case.actors)),
+        "actor_name": labelled("actor", texts([actor.name for actor in actors])),
+        "actor_name_ar": labelled("actor", texts([actor.name_ar for actor in actors])),
+        "actor_colour": labelled("actor", texts([actor.colour for actor in actors])),
+    }
+
+
+def _supply_variables(case: Case, trace: Trace) -> Variables:
+    dims = ("time", "place", "commodity")
+    ids, names, arabic = zip(*_named_commodities(case), strict=True) if case.supply.commodities else ((), (), ())
+    return {
+        "time": labelled("time", trace.time, "h", "hours since the start"),
+        "place": labelled("place", case.network.node_id[trace.place], "", "node id"),
+        "place_node": labelled("place", trace.place, "", "position of the node"),
+        "commodity": labelled("commodity", texts(ids), "", "commodity id"),
+        "commodity_name": labelled("commodity", texts(names)),
+        "commodity_name_ar": labelled("commodity", texts(arabic)),
+        "stock": labelled(dims, trace.stock, "tonnes"),
+        "demand": labelled(dims, trace.demand, "tonnes/day", "demand at full use"),
+        "consumed": labelled(dims, trace.consumed, "tonnes", "consumed since the start"),
+        "unmet": labelled(dims, trace.unmet, "tonnes", "unmet demand since the start"),
+        "received": labelled(dims, trace.received, "tonnes", "received since the start"),
+    }
+
+
+def _event_variables(case: Case) -> Variables:
+    events = [case.scenario.events[use.event] for use in case.uses]
+    return {
+        "event_id": labelled("event", texts([event.id for event in events])),
+        "event_kind": labelled("event", texts([event.kind for event in events])),
+        "event_time": labelled("event", [use.time for use in case.uses], "h", "time used, hours since the start"),
+        "event_applied": labelled("event", np.array([use.applied for use in case.uses], dtype=bool)),
+        "event_why_not": labelled("event", texts([use.why_not for use in case.uses])),
+        "event_label": labelled("event", texts([_label(case, event) for event in events])),
+        "event_status": labelled("event", texts([event.status for event in events])),
+        "event_confidence": labelled("event", texts([event.confidence for event in events])),
+    }
+
+
+def _label(case: Case, event: Event) -> str:
+    """Return the few words that mark an event in a figure."""
+    if isinstance(event, ControlEvent):
+        return _first(case, event.node)
+    if isinstance(event, LinkEvent):
+        state = {0.0: "closed", 1.0: "open"}.get(event.capacity_share, f"at {event.capacity_share:.0%}")
+        return f"{_link_name(case, event.link)} {state}"
+    if isinstance(event, FacilityEvent):
+        return f"{event.facility[0]} {'stops' if event.rate_share == 0 else f'at {event.rate_share:.0%}'}"
+    if isinstance(event, ConvoyEvent):
+        return f"convoy to {_name(case, event.to)}"
+    if isinstance(event, PopulationEvent):
+        return f"people leave {_name(case, event.from_)}" if event.from_ else f"people reach {_name(case, event.to)}"
+    return f"passage of {case.scenario.actors[event.actor].name}"
+
+
+def _first(case: Case, nodes: Sequence[str]) -> str:
+    return _name(case, nodes[0]) + (f" and {len(nodes) - 1} more" if len(nodes) > 1 else "")
+
+
+def _link_name(case: Case, link: Sequence[str]) -> str:
+    """Return the two ends of a link, which is named by them or by its id."""
+    known = case.network.link_positions().get(link[0])
+    if known is not None:
+        ends = case.network.tail[known[0]], case.network.head[known[0]]
+        return "–".join(case.network.node_name[list(ends)].tolist())
+    return "–".join(_name(case, end) for end in link)
+
+
+def _name(case: Case, node: str) -> str:
+    net = case.network
+    return str(net.node_name[net.node_positions()[node]])
+
+
+def _row_variables(prefix: str, kind: type, rows: Sequence[Any], case: Case) -> Variables:
+    """Return one variable for each field of the rows' dataclass; routes become node ids joined by ``>``."""
+    units = {"tonnes": "tonnes", "km": "km", "departed": "h", "arrived": "h", "start": "h", "end": "h"}
+    found: Variables = {}
+    for field in fields(kind):
+        values: Any = [getattr(row, field.name) for row in rows]
+        if field.name == "route":
+            values = texts([">".join(case.network.node_id[list(route)].tolist()) for route in values])
+        elif field.name in {"mode", "outcome"}:
+            values = texts(values)
+        else:
+            values = np.array(values, dtype=float if field.name in units else np.int64)
+        found[f"{prefix}_{field.name}"] = labelled(prefix, values, units.get(field.name, ""))
+    return found
+
+
+def _attributes(case: Case, provenance: Mapping[str, str | int]) -> dict[str, str | int]:
+    scenario, show = case.scenario, case.scenario.show
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "start": scenario.start.isoformat(),
+        "end": scenario.end.isoformat(),
+        "network": case.network.name,
+        "sources": case.network.source,
+        "version": __version__,
+        "show_places": ";".join(show.places),
+        "show_maps": ";".join(instant.isoformat() for instant in show.maps),
+        "show_actor": show.maps_actor or case.actors[0],
+        **provenance,
+    }

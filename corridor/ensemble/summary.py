@@ -1,0 +1,239 @@
+"""The key figures of a run in one short table: what a reader wants first, and what its test compares."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corridor.case import Case
+from corridor.ensemble.csvtable import Cell, Table, cell
+from corridor.ensemble.findings import great_split, is_uncertain, pocket_changes, territory_cuts
+from corridor.ensemble.tables import written_instant
+from corridor.metrics import supply_rows
+from corridor.simulation import Trace
+
+__all__ = ["summary_table"]
+
+HEADER = ("finding", "place", "commodity", "value", "unit", "at", "note")
+LOST = ("captured", "destroyed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """One line of the summary; `at` in hours since the start (nan: at no one instant)."""
+
+    finding: str
+    value: float
+    unit: str
+    place: str = ""
+    commodity: str = ""
+    at: float = np.nan
+    note: str = ""
+
+
+def summary_table(run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    """Return the key figures as a table, the territory first, then supplies, then how sure it all is."""
+    parts = (_territory, _anchors, _overlook, _deliveries, _supplies, _shortages, _fill_rates, _losses, _events)
+    return HEADER, (_cells(case, row) for part in parts for row in part(run, case, trace))
+
+
+def _cells(case: Case, row: _Row) -> tuple[Cell, ...]:
+    value, at = cell(row.value, row.unit), written_instant(case, row.at)
+    return row.finding, row.place, row.commodity, value, row.unit, at, row.note
+
+
+def _territory(run: xr.Dataset, case: Case, _trace: Trace) -> Iterator[_Row]:
+    ids = run["event_id"].values
+    for a, actor in enumerate(case.actors):
+        changes = pocket_changes(run, a)
+        if not any(change.pockets for change in changes):
+            continue
+        for change in changes:
+            after = "; after " + " ".join(ids[list(change.events)].tolist()) if change.events else ""
+            sizes = (
+                ", ".join(f"{pocket.name} {pocket.persons:.0f} people" for pocket in change.pockets) or "no territory"
+            )
+            yield _Row(
+                finding=f"substantial pockets of {actor}",
+                value=float(len(change.pockets)),
+                unit="pockets",
+                at=change.hour,
+                note=sizes + after,
+            )
+    yield from _map_instants(run, case, case.actors.index(run.attrs["show_actor"]))
+
+
+def _map_instants(run: xr.Dataset, case: Case, actor: int) -> Iterator[_Row]:
+    starts = run["epoch_start"].values
+    for instant in case.scenario.show.maps:
+        hour = case.hour(instant)
+        epoch = max(0, int(np.searchsorted(starts, hour, side="right")) - 1)
+        for name, unit in (
+            ("substantial_pockets", "pockets"),
+            ("territory_population", "persons"),
+            ("largest_share", "share"),
+        ):
+            yield _Row(
+                finding=f"{name.replace('_', ' ')} of {case.actors[actor]} on the map",
+                value=float(run[name].values[epoch, actor]),
+                unit=unit,
+                at=hour,
+            )
+
+
+def _anchors(run: xr.Dataset, case: Case, _trace: Trace) -> Iterator[_Row]:
+    actor = case.actors.index(run.attrs["show_actor"])
+    starts = run["epoch_start"].values
+    pairs = zip(run["pair_from"].values.tolist(), run["pair_to"].values.tolist(), strict=True)
+    for pair, (origin, destination) in enumerate(pairs):
+        km, hours = (run[f"pair_{name}"].values[:, actor, pair] for name in ("km", "hours"))
+        for epoch in np.flatnonzero(np.diff(np.nan_to_num(km, nan=-1.0), prepend=np.nan) != 0).tolist():
+            reachable = bool(np.isfinite(km[epoch]))
+            yield _Row(
+                finding=f"road for {case.actors[actor]}",
+                place=f"{origin}>{destination}",
+                value=float(km[epoch]),
+                unit="km",
+                at=float(starts[epoch]),
+                note=f"{hours[epoch]:.2f} truck hours" if reachable else "no way",
+            )
+    for cut in territory_cuts(run, actor):
+        yield _Row(
+            finding=f"{case.actors[actor]} holds both ends and no way between them",
+            place=">".join(run["node_id"].values[[cut.origin, cut.destination]].tolist()),
+            value=cut.end - cut.hour,
+            unit="hours",
+            at=cut.hour,
+        )
+
+
+def _overlook(run: xr.Dataset, case: Case, _trace: Trace) -> Iterator[_Row]:
+    actor = case.actors.index(run.attrs["show_actor"])
+    names = ("epoch_start", "overlooked_roads", "pockets_with_overlook", "pockets_without_overlook")
+    starts, roads, ruled, without = (
+        run[name].values if name == names[0] else run[name].values[:, actor] for name in names
+    )
+    most = int(np.argmax(roads))
+    yield _Row(
+        finding=f"most roads of {case.actors[actor]} closed by the overlook rule",
+        value=float(roads[most]),
+        unit="roads",
+        at=float(starts[most]),
+        note="the rule is on" if case.scenario.overlook else "the rule is off",
+    )
+    differs = ruled != without
+    for epoch in np.flatnonzero(np.diff(np.where(differs, without, -1), prepend=-1)).tolist():
+        yield _Row(
+            finding=f"substantial pockets of {case.actors[actor]} without the overlook rule",
+            value=float(without[epoch]),
+            unit="pockets",
+            at=float(starts[epoch]),
+            note=f"with it {ruled[epoch]}",
+        )
+
+
+def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    split = great_split(run, case.actors.index(run.attrs["show_actor"]))
+    areas = [str(area) or "elsewhere" for area in case.network.area]
+    tonnes: dict[tuple[str, str, str], list[float]] = {}
+    for shipment in trace.shipments:
+        if shipment.outcome in {"delivered", "diverted"} and shipment.mode != "pipeline":
+            way = areas[shipment.origin], areas[shipment.destination], case.supply.commodities[shipment.commodity]
+            tonnes.setdefault(way, [0.0, 0.0])[int(shipment.departed >= split)] += shipment.tonnes
+    for (origin, destination, commodity), amounts in sorted(tonnes.items()):
+        for value, when in zip(amounts, ("before", "after"), strict=True):
+            if when == "before" or np.isfinite(split):
+                yield _Row(
+                    finding=f"delivered by road, left {when} the split" if np.isfinite(split) else "delivered by road",
+                    place=f"{origin}>{destination}",
+                    commodity=commodity,
+                    value=value,
+                    unit="tonnes",
+                    at=split,
+                )
+
+
+def _supplies(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    shown = set(case.scenario.show.places)
+    rows = [row for row in supply_rows(trace, case.population) if case.network.node_id[row.node] in shown]
+    for row in sorted(rows, key=lambda row: case.scenario.show.places.index(str(case.network.node_id[row.node]))):
+        named: dict[str, Any] = {
+            "place": str(case.network.node_id[row.node]),
+            "commodity": case.supply.commodities[row.commodity],
+        }
+        start, end = float(trace.time[0]), float(trace.time[-1])
+        yield _Row(finding="days of supply at the start", value=row.days_at_start, unit="days", at=start, **named)
+        yield _Row(finding="days of supply at the least", value=row.days_least, unit="days", at=row.least_at, **named)
+        yield _Row(finding="days of supply at the end", value=row.days_at_end, unit="days", at=end, **named)
+        yield _Row(finding="fill rate", value=row.fill_rate, unit="share", **named)
+        if row.stockout_hours > 0:
+            note = "at: first stockout"
+            yield _Row(
+                finding="hours without",
+                value=row.stockout_hours,
+                unit="hours",
+                at=row.first_stockout,
+                note=note,
+                **named,
+            )
+
+
+def _shortages(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    rows = list(supply_rows(trace, case.population))
+    for k, commodity in enumerate(case.supply.commodities):
+        short = [row for row in rows if row.commodity == k and row.stockout_hours > 0]
+        lost = sum(row.stockout_person_days for row in short)
+        yield _Row(finding="places that ran out", commodity=commodity, value=float(len(short)), unit="places")
+        yield _Row(finding="person-days without", commodity=commodity, value=float(lost), unit="person-days")
+
+
+def _fill_rates(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    """Give the fill rates of the places that each actor held at the start."""
+    holder = run["holder"].values[0]
+    rows = list(supply_rows(trace, case.population))
+    for a, actor in enumerate(case.actors):
+        for k, commodity in enumerate(case.supply.commodities):
+            mine = [row for row in rows if row.commodity == k and holder[row.node] == a]
+            if mine:
+                consumed, unmet = (
+                    sum(amounts) for amounts in zip(*((row.consumed, row.unmet) for row in mine), strict=True)
+                )
+                yield _Row(
+                    finding=f"fill rate of what {actor} held at the start",
+                    commodity=commodity,
+                    value=consumed / (consumed + unmet),
+                    unit="share",
+                    note=f"unmet {cell(unmet, 'tonnes')} tonnes",
+                )
+
+
+def _losses(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    for k, commodity in enumerate(case.supply.commodities):
+        for account in LOST:
+            value = sum(
+                row.closing - row.opening for row in trace.ledger if (row.commodity, row.account) == (k, account)
+            )
+            yield _Row(finding=account, commodity=commodity, value=float(value), unit="tonnes")
+
+
+def _events(run: xr.Dataset, _case: Case, _trace: Trace) -> Iterator[_Row]:
+    applied = run["event_applied"].values
+    yield _Row(finding="events applied", value=float(applied.sum()), unit="events")
+    if applied.any():
+        share = float(is_uncertain(run)[applied].mean())
+        yield _Row(finding="applied events that are inferred or of low confidence", value=share, unit="share")
+    for reason, ids in _reasons(run, applied.tolist()).items():
+        yield _Row(
+            finding="events not applied", value=float(len(ids)), unit="events", note=f"{reason}: {' '.join(ids)}"
+        )
+
+
+def _reasons(run: xr.Dataset, applied: Sequence[bool]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    rows = zip(run["event_id"].values.tolist(), run["event_why_not"].values.tolist(), applied, strict=True)
+    for event, why_not, used in rows:
+        if not used:
+            found.setdefault(why_not, []).append(event)
+    return found

@@ -1,0 +1,191 @@
+"""The tables of a run: what each row and column says."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import xarray as xr
+
+from corridor.case import Case
+from corridor.ensemble.connectivity import reported_epochs
+from corridor.ensemble.csvtable import Cell, Table
+from corridor.metrics import pockets, supply_rows
+from corridor.simulation import LedgerRow, Shipment, Trace
+
+__all__ = ["TABLES", "written_instant"]
+
+
+def written_instant(case: Case, hour: float) -> str:
+    """Return hours since the start as ISO 8601 to the minute; nothing for what never happens.
+
+    Raises
+    ------
+    OverflowError
+        If `hour` lies thousands of years away.
+    """
+    return case.instant(round(hour * 60) / 60).isoformat(timespec="minutes") if np.isfinite(hour) else ""
+
+
+def _supply(run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    header = (
+        "place", "name", "area", "holder_at_start", "holder_at_end", "population_persons", "commodity",
+        "demand_tonnes", "consumed_tonnes", "unmet_tonnes", "received_tonnes", "fill_rate_share",
+        "start_of_supply_days", "least_of_supply_days", "least_at", "end_of_supply_days",
+        "first_stockout_at", "stockout_hours", "stockout_person_days", "isolated_at",
+    )  # fmt: skip
+    return header, _supply_rows(run, case, trace)
+
+
+def _supply_rows(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[Sequence[Cell]]:
+    network, isolated = case.network, run["isolated"].values
+    holders = run["holder"].values[[0, -1]]
+    for row in supply_rows(trace, case.population):
+        node = row.node
+        yield (
+            str(network.node_id[node]), str(network.node_name[node]), str(network.area[node]),
+            *(_actor(case, holder) for holder in holders[:, node].tolist()), float(case.population[node]),
+            case.supply.commodities[row.commodity],
+            row.demand, row.consumed, row.unmet, row.received, row.fill_rate,
+            row.days_at_start, row.days_least, written_instant(case, row.least_at), row.days_at_end,
+            written_instant(case, row.first_stockout), row.stockout_hours, row.stockout_person_days,
+            written_instant(case, float(isolated[node, row.commodity])),
+        )  # fmt: skip
+
+
+def _shipments(_run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    header = (
+        "shipment", "mode", "actor", "commodity", "origin", "ordered_to", "destination", "vehicles", "load_tonnes",
+        "departed_at", "arrived_at", "travel_hours", "route_km", "outcome", "route",
+    )  # fmt: skip
+    return header, (_shipment_row(case, shipment) for shipment in trace.shipments)
+
+
+def _shipment_row(case: Case, shipment: Shipment) -> Sequence[Cell]:
+    node = case.network.node_id
+    return (
+        shipment.id, shipment.mode, _actor(case, shipment.actor), case.supply.commodities[shipment.commodity],
+        str(node[shipment.origin]), str(node[shipment.ordered]), str(node[shipment.destination]),
+        shipment.vehicles, float(shipment.tonnes), written_instant(case, shipment.departed),
+        written_instant(case, shipment.arrived), float(shipment.arrived - shipment.departed), float(shipment.km),
+        shipment.outcome, ">".join(node[list(shipment.route)].tolist()),
+    )  # fmt: skip
+
+
+def _ledger(_run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    header = (
+        "commodity", "account", "holder",
+        "opening_tonnes", "inflow_tonnes", "outflow_tonnes", "closing_tonnes",
+    )  # fmt: skip
+    return header, (_ledger_row(case, row) for row in trace.ledger)
+
+
+def _ledger_row(case: Case, row: LedgerRow) -> Sequence[Cell]:
+    holder = _actor(case, row.holder) if row.account == "stock" else ""
+    amounts = (float(amount) for amount in (row.opening, row.inflow, row.outflow, row.closing))
+    return case.supply.commodities[row.commodity], row.account, holder, *amounts
+
+
+def _events(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
+    header = (
+        "event", "kind", "label", "applied", "used_at", "why_not", "stated_at", "earliest", "latest", "status",
+        "confidence", "source", "note",
+    )  # fmt: skip
+    return header, _event_rows(run, case)
+
+
+def _event_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
+    for use, label in zip(case.uses, run["event_label"].values.tolist(), strict=True):
+        event = case.scenario.events[use.event]
+        stated = [
+            instant.isoformat(timespec="minutes") if instant else ""
+            for instant in (event.at, event.earliest, event.latest)
+        ]
+        used = written_instant(case, use.time) if use.applied else ""
+        yield (
+            event.id, event.kind, label, use.applied, used, use.why_not,
+            *stated, event.status, event.confidence, event.source, event.note,
+        )  # fmt: skip
+
+
+def _pockets(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
+    header = (
+        "from", "to", "actor", "rank", "name", "substantial", "population_persons", "population_share", "nodes",
+        "places", "ports", "refineries", "power_plants", "airports",
+    )  # fmt: skip
+    return header, (row for actor in range(len(case.actors)) for row in _pocket_rows(run, case, actor))
+
+
+def _pocket_rows(run: xr.Dataset, case: Case, actor: int) -> Iterator[Sequence[Cell]]:
+    """Give the pockets of an actor, once for each spell in which they stay the same."""
+    start, end = run["epoch_start"].values.tolist(), run["epoch_end"].values.tolist()
+    rank = np.where(run["holder"].values == actor, run["pocket"].values, 0)
+    begins = np.flatnonzero(np.append(True, (np.diff(rank, axis=0) != 0).any(axis=1))).tolist()
+    for first, after in zip(begins, [*begins[1:], len(start)], strict=True):
+        spell = written_instant(case, start[first]), written_instant(case, end[after - 1])
+        for pocket in pockets(case, reported_epochs(case)[first], actor):
+            what = (pocket.places, pocket.ports, pocket.refineries, pocket.power_plants, pocket.airports)
+            yield (
+                *spell, case.actors[actor], pocket.rank, pocket.name, pocket.substantial, pocket.population,
+                pocket.share, len(pocket.nodes), *(";".join(ids) for ids in what),
+            )  # fmt: skip
+
+
+def _connectivity(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
+    header = (
+        "epoch", "from", "to", "events", "actor", "territory_persons", "pockets", "substantial_pockets",
+        "largest_share", "fragmentation_share", "efficiency_share",
+    )  # fmt: skip
+    names = ("territory_population", "pockets", "substantial_pockets", "largest_share", "fragmentation", "efficiency")
+    values = [run[name].values.tolist() for name in names]
+    rows = (
+        (*cells, actor, *(value[e][a] for value in values))
+        for e, cells in enumerate(_epoch_cells(run, case))
+        for a, actor in enumerate(case.actors)
+    )
+    return header, rows
+
+
+def _anchor_pairs(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
+    header = (
+        "epoch", "from", "to", "events", "actor", "origin", "destination", "reachable",
+        "road_km", "truck_hours", "detour_factor",
+    )  # fmt: skip
+    km, hours, detour = (run[f"pair_{name}"].values.tolist() for name in ("km", "hours", "detour"))
+    pairs = list(zip(run["pair_from"].values.tolist(), run["pair_to"].values.tolist(), strict=True))
+    rows = (
+        (
+            *cells,
+            actor,
+            *pair,
+            bool(np.isfinite(km[e][a][i])),
+            km[e][a][i],
+            hours[e][a][i],
+            detour[e][a][i],
+        )
+        for e, cells in enumerate(_epoch_cells(run, case))
+        for a, actor in enumerate(case.actors)
+        for i, pair in enumerate(pairs)
+    )
+    return header, rows
+
+
+def _epoch_cells(run: xr.Dataset, case: Case) -> list[tuple[Cell, ...]]:
+    spans = zip(*(run[f"epoch_{name}"].values.tolist() for name in ("start", "end", "events")), strict=True)
+    return [
+        (index, written_instant(case, start), written_instant(case, end), events)
+        for index, (start, end, events) in enumerate(spans)
+    ]
+
+
+def _actor(case: Case, position: int) -> str:
+    return case.actors[position] if position >= 0 else "none"
+
+
+TABLES: dict[str, Callable[[xr.Dataset, Case, Trace], Table]] = {
+    "pockets": _pockets,
+    "connectivity": _connectivity,
+    "anchor_pairs": _anchor_pairs,
+    "supply": _supply,
+    "shipments": _shipments,
+    "ledger": _ledger,
+    "events": _events,
+}

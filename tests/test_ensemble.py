@@ -1,0 +1,208 @@
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from corridor.case import Case
+from corridor.ensemble import assemble, great_split, open_run, pocket_changes, run, save, staged, territory_cuts
+from corridor.errors import RunError, ScenarioError
+from corridor.scenario.model import Draw
+from corridor.simulation import Trace
+
+PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
+TABLES = {
+    "summary", "pockets", "connectivity", "anchor_pairs", "supply", "shipments", "ledger", "events",
+}  # fmt: skip
+
+
+@pytest.fixture
+def dataset(parted: Case, trace: Trace) -> xr.Dataset:
+    return assemble(parted, trace, provenance=PROVENANCE)
+
+
+def table(folder: Path, name: str) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_epochs_begin_at_the_start_and_meet(dataset: xr.Dataset) -> None:
+    assert dataset["epoch_start"].values.tolist() == [0, 10, 20, 40]
+    assert dataset["epoch_end"].values.tolist() == [10, 20, 40, 48]
+    assert dataset["epoch_events"].values.tolist() == ["", "E1", "E2", "E3"]
+
+
+def test_holder_and_pockets_follow_the_control(dataset: xr.Dataset) -> None:
+    node = {name: position for position, name in enumerate(dataset["node_id"].values.tolist())}
+    assert dataset["holder"].values[:, node["bypass"]].tolist() == [0, 0, 1, 0]
+    assert dataset["pocket"].values[2, [node["south"], node["coast"]]].tolist() == [1, 2]
+    assert dataset["substantial_pockets"].values[:, 0].tolist() == [1, 1, 2, 1]
+    assert dataset["territory_population"].values[:, 0].tolist() == [9500, 9000, 9000, 9000]
+
+
+def test_every_number_has_a_unit_or_a_word_for_what_it_counts(dataset: xr.Dataset) -> None:
+    quantities = {"stock", "demand", "consumed", "unmet", "received", "length_km", "hours", "pair_km", "pair_hours",
+                  "epoch_start", "time", "population", "lon", "lat", "event_time", "stockout_start"}  # fmt: skip
+    assert all(dataset[name].attrs.get("units") for name in quantities)
+
+
+def test_the_pair_of_anchors_is_apart_while_both_ways_are_lost(dataset: xr.Dataset) -> None:
+    assert dataset["pair_km"].values[:, 0, 0].tolist()[:2] == [20, 30]
+    assert np.isnan(dataset["pair_km"].values[2, 0, 0])
+    assert dataset["pair_km"].values[3, 0, 0] == 30
+    (cut,) = territory_cuts(dataset, 0)
+    assert (cut.hour, cut.end) == (20, 40)
+    assert territory_cuts(dataset, 1) == ()
+
+
+def test_the_split_is_told_with_its_pockets_and_its_events(dataset: xr.Dataset) -> None:
+    assert great_split(dataset, 0) == 20
+    assert great_split(dataset, 1) == float("inf")
+    start, split, joined = pocket_changes(dataset, 0)
+    assert [(change.hour, len(change.pockets)) for change in (start, split, joined)] == [(0, 1), (20, 2), (40, 1)]
+    assert [(pocket.name, pocket.persons) for pocket in split.pockets] == [("south", 6000), ("coast", 3000)]
+    assert dataset["event_id"].values[list(split.events)].tolist() == ["E2"]
+
+
+def test_events_carry_their_time_or_why_they_were_left_out(dataset: xr.Dataset) -> None:
+    assert dataset["event_applied"].values.tolist() == [True, True, True, False]
+    assert dataset["event_why_not"].values.tolist()[3] == "denied by the record"
+    assert dataset["event_label"].values.tolist() == ["middle", "bypass", "bypass", "coast–bypass closed"]
+
+
+def test_a_saved_run_opens_as_it_was(dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path) -> None:
+    save(dataset, parted, trace, tmp_path / "run", command="corridor run x")
+    assert {path.name for path in (tmp_path / "run").iterdir()} == {
+        "manifest.json", "run.nc", *(f"{name}.csv" for name in TABLES),
+    }  # fmt: skip
+    opened = open_run(tmp_path / "run")
+    xr.testing.assert_identical(opened, dataset.load())
+    manifest = json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["seed"] == 1
+    assert manifest["scenario"] == {"name": "parted", "sha256": "a"}
+    assert manifest["command"] == "corridor run x"
+
+
+def test_a_run_without_shipments_or_stockouts_opens_too(parted: Case, trace: Trace, tmp_path: Path) -> None:
+    bare = replace(trace, shipments=(), stockouts=())
+    dataset = assemble(parted, bare, provenance=PROVENANCE)
+    save(dataset, parted, bare, tmp_path / "run")
+    assert open_run(tmp_path / "run").sizes["shipment"] == 0
+
+
+def test_the_same_run_gives_the_same_bytes(parted: Case, trace: Trace, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        save(assemble(parted, trace, provenance=PROVENANCE), parted, trace, tmp_path / name)
+    for path in (tmp_path / "one").iterdir():
+        if path.name != "manifest.json":
+            assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
+
+
+def test_tables_say_what_the_run_found(dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path) -> None:
+    save(dataset, parted, trace, tmp_path / "run")
+    (supply,) = table(tmp_path / "run", "supply")
+    assert supply["place"] == "south"
+    assert supply["fill_rate_share"] == "0.6250"
+    assert supply["start_of_supply_days"] == "1.25"
+    assert supply["first_stockout_at"] == "2024-01-02T06:00+03:00"
+    assert supply["stockout_hours"] == "18.00"
+    assert supply["stockout_person_days"] == "4500"
+    pockets = [row for row in table(tmp_path / "run", "pockets") if row["actor"] == "red"]
+    assert [(row["from"][5:16], row["rank"], row["name"], row["population_persons"]) for row in pockets] == [
+        ("01-01T00:00", "1", "south", "9500"),
+        ("01-01T10:00", "1", "south", "9000"),
+        ("01-01T20:00", "1", "south", "6000"),
+        ("01-01T20:00", "2", "coast", "3000"),
+        ("01-02T16:00", "1", "south", "9000"),
+    ]
+    assert pockets[3]["ports"] == "coast"
+    shipments = table(tmp_path / "run", "shipments")
+    assert [row["arrived_at"] for row in shipments] == ["2024-01-01T08:00+03:00", ""]
+    assert shipments[0]["route"] == "coast>middle>south"
+    assert [row["holder"] for row in table(tmp_path / "run", "ledger")] == ["red", "", ""]
+    events = table(tmp_path / "run", "events")
+    assert [row["used_at"] for row in events][2:] == ["2024-01-02T16:00+03:00", ""]
+    assert events[3]["why_not"] == "denied by the record"
+
+
+def test_the_summary_holds_the_key_figures(dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path) -> None:
+    save(dataset, parted, trace, tmp_path / "run")
+    rows = table(tmp_path / "run", "summary")
+    found = {(row["finding"], row["place"], row["at"][5:16]): row for row in rows}
+    assert found["substantial pockets of red", "", "01-01T20:00"]["value"] == "2.000000"
+    assert (
+        found["substantial pockets of red", "", "01-01T20:00"]["note"]
+        == "south 6000 people, coast 3000 people; after E2"
+    )
+    assert found["delivered by road, left before the split", "coast>south", "01-01T20:00"]["value"] == "20.000"
+    assert found["delivered by road, left after the split", "coast>south", "01-01T20:00"]["value"] == "0.000"
+    assert found["captured", "", ""]["value"] == "20.000"
+    assert found["events not applied", "", ""]["note"] == "denied by the record: E4"
+    assert found["applied events that are inferred or of low confidence", "", ""]["value"] == "0.3333"
+    assert found["road for red", "coast>south", "01-01T20:00"]["note"] == "no way"
+
+
+def test_an_interrupted_save_leaves_the_former_results_whole(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    save(dataset, parted, trace, tmp_path / "run")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+
+    def fail(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        save(dataset.assign_attrs(title="other"), parted, trace, tmp_path / "run", finish=fail)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_a_killed_run_left_is_put_right_by_the_next(tmp_path: Path) -> None:
+    (tmp_path / ".run.xyz.aside").mkdir()
+    (tmp_path / ".run.former").mkdir()
+    (tmp_path / ".run.former" / "manifest.json").write_text("{}")
+    with pytest.raises(RuntimeError), staged(tmp_path / "run", marker="manifest.json"):
+        raise RuntimeError
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
+    assert (tmp_path / "run" / "manifest.json").exists()
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(RunError, match="holds something that is no run"):
+        save(dataset, parted, trace, tmp_path)
+    with pytest.raises(RunError, match="is a file"):
+        save(dataset, parted, trace, tmp_path / "thesis.txt")
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_opening_what_is_no_run_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"holds no run\.nc"):
+        open_run(tmp_path)
+    (tmp_path / "run.nc").write_bytes(b"noise")
+    with pytest.raises(RunError, match="cannot be read"):
+        open_run(tmp_path)
+
+
+def test_several_replications_are_refused_where_they_are_asked_for(parted: Case) -> None:
+    many = replace(parted, scenario=replace(parted.scenario, draw=Draw(replications=2)))
+    with pytest.raises(ScenarioError, match="found 2 replications") as refused:
+        run(many, seed=1)
+    assert refused.value.faults[0].where == ("draw", "replications")
+
+
+def test_a_simulated_run_is_the_same_twice_and_its_ledger_stands_in_its_table(parted: Case, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        dataset, simulated = run(parted, seed=5, provenance={"scenario_sha256": "a", "network_sha256": "b"})
+        save(dataset, parted, simulated, tmp_path / name)
+    assert (tmp_path / "one" / "run.nc").read_bytes() == (tmp_path / "two" / "run.nc").read_bytes()
+    used = sum(float(row["consumed_tonnes"]) for row in table(tmp_path / "one", "supply"))
+    booked = {row["account"]: row for row in table(tmp_path / "one", "ledger")}
+    assert float(booked["consumed"]["closing_tonnes"]) - float(booked["consumed"]["opening_tonnes"]) == pytest.approx(
+        used, abs=0.01
+    )
