@@ -345,7 +345,7 @@ def supplied(**tables: Any) -> Network:
         (
             {"commodities": (replace(COMMODITY, modes=("road",)),)},
             ("links", 5, "commodity"),
-            "'diesel' goes by road, expected a pipeline commodity",
+            "'diesel' goes by road alone, expected a commodity of pipelines",
         ),
         (
             {"demand": (replace(DEMAND, area="suoth"),)},

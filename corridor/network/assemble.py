@@ -72,9 +72,12 @@ def assemble(
 ) -> Network:
     """Return the network of `nodes` and `links`, in their order; it may still break invariants (see `faults`).
 
-    Every end and every passed place must be an id in `nodes` (see `row_faults`).
+    Every end and every passed place must be an id in `nodes` (see `row_faults`); of an id that is there twice the
+    first node is meant.
     """
-    position = {node.id: index for index, node in enumerate(nodes)}
+    position: dict[str, int] = {}
+    for index, node in enumerate(nodes):
+        position.setdefault(node.id, index)
     passes = [position[place] for link in links for place in link.passes]
     return Network(
         name=name,

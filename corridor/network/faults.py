@@ -154,6 +154,8 @@ def _distances(network: Network) -> Iterator[Fault]:
     sound = np.isfinite(length) & (length > 0)
     place = ("links", "length_km")
     yield from _each(place, ~sound, "found {:g} km, expected more than 0", length)
+    on_earth = (np.abs(network.lon) <= LON_LIMIT) & (np.abs(network.lat) <= LAT_LIMIT)
+    sound &= on_earth[network.tail] & on_earth[network.head]
     direct = great_circle(network)
     short = sound & (length < direct * (1 - LENGTH_TOLERANCE_SHARE) - LENGTH_TOLERANCE_KM)
     yield from _each(place, short, "found {:g} km, but its ends are {:.2f} km apart", length, direct)
@@ -185,6 +187,8 @@ def _ways(network: Network) -> Iterator[Fault]:
         if not name or any(letter in name for letter in ";, \t"):
             message = f"found the id {name!r}, expected one without spaces, ',' and ';'"
             yield Fault(message=message, where=("links", links[0], "id"))
+        if network.tail[links[0]] == network.head[links[0]]:
+            continue  # that it ends where it begins is told, and it has no way back
         if links[1:] and not _opposite(network, links):
             message = f"the link {name!r} is there more than once, expected every id once"
             yield Fault(message=message, where=("links", links[-1], "id"))

@@ -150,9 +150,7 @@ def _pipelines(network: Network) -> Iterator[Fault]:
         if mode == PIPELINE and (not name or (modes and name not in modes)):
             message = f"found {name!r}, expected the id of a commodity{did_you_mean(name, modes)}"
             yield Fault(message=message, where=where)
-        elif mode == PIPELINE and modes and "pipeline" not in modes[name]:
-            yield Fault(
-                message=f"{name!r} goes by {' and '.join(modes[name])}, expected a pipeline commodity", where=where
-            )
+        elif mode == PIPELINE and modes and set(modes[name]) == {"road"}:
+            yield Fault(message=f"{name!r} goes by road alone, expected a commodity of pipelines", where=where)
         elif mode != PIPELINE and name:
             yield Fault(message=f"a road carries {name!r}, expected no commodity", where=where)

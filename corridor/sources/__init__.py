@@ -28,8 +28,8 @@ __all__ = ["network_names", "network_sha256", "read_network"]
 
 SETTINGS = "network.toml"
 Tables: TypeAlias = dict[str, Table]
-Sourced: TypeAlias = tuple[str, int, Link]
-"""A table, a row of it, and a link that the row describes."""
+Sourced: TypeAlias = tuple[str, int, tuple[Link, ...]]
+"""A table, a row of it, and the link or the two links that the row describes."""
 
 
 def network_names() -> list[str]:
@@ -104,24 +104,27 @@ def _order(file: str) -> int:
 
 def _settings(folder: Traversable, shown: str) -> tuple[dict[str, str], list[Fault]]:
     file = f"{shown}/{SETTINGS}"
+    nothing = {"name": "", "title": "", "source": ""}
     try:
         data = tomllib.loads(decode((folder / SETTINGS).read_bytes(), file).replace("\r\n", "\n"))
     except FileNotFoundError:
-        return {}, [Fault(message="the file is missing, expected name, title and source of the network", file=file)]
+        return nothing, [
+            Fault(message="the file is missing, expected name, title and source of the network", file=file)
+        ]
     except Unreadable as error:
-        return {}, list(error.faults)
+        return nothing, list(error.faults)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
         message = f"not TOML: {str(error).partition(' (at ')[0]}"
-        return {}, [Fault(message=message, file=file, line=line, column=column)]
+        return nothing, [Fault(message=message, file=file, line=line, column=column)]
     found = []
-    for key in ("name", "title", "source"):
+    for key in nothing:
         if not isinstance(data.get(key), str) or not data[key]:
             message = f"found {data[key]!r} for {key}" if key in data else f"{key} is missing"
             hint = "" if key in data else did_you_mean(key, data)
             found.append(Fault(message=f"{message}, expected a line of text{hint}", file=file, line=1, column=1))
-    return {key: str(data.get(key, "")) for key in ("name", "title", "source")}, found
+    return {key: str(data.get(key, "")) for key in nothing}, found
 
 
 def _tables(folder: Traversable, shown: str) -> tuple[Tables, list[Fault]]:
@@ -145,13 +148,13 @@ def _tables(folder: Traversable, shown: str) -> tuple[Tables, list[Fault]]:
 
 
 def _links(tables: Tables, nodes: Sequence[Node] | None) -> list[Sourced]:
-    """Return every link with the table and row it comes from."""
+    """Return every row of links with its table and place."""
     read: dict[str, list[tuple[Link, ...]]] = {}
     if "roads" in tables:
         read["roads"] = rows.roads(tables["roads"], known=None if nodes is None else {node.id for node in nodes})
     if "pipelines" in tables:
         read["pipelines"] = rows.pipelines(tables["pipelines"])
-    return [(name, row, link) for name, found in read.items() for row, links in enumerate(found) for link in links]
+    return [(name, row, links) for name, found in read.items() for row, links in enumerate(found)]
 
 
 def _supply(tables: Tables) -> SupplyTables:
@@ -178,11 +181,11 @@ def _network(
     tables: Tables, nodes: list[Node], links: list[Sourced], *, supply: SupplyTables, settings: dict[str, str]
 ) -> Network:
     """Return the network of the rows, and leave with the tables what is wrong between them."""
-    unbound = row_faults(nodes, [link for _, _, link in links])
+    unbound = row_faults(nodes, [there for _, _, (there, *_) in links])
     _tell(tables, links, unbound)
     bad = {fault.where[1] for fault in unbound if fault.where[0] == "links"}
-    kept = [each for position, each in enumerate(links) if position not in bad]
-    network = assemble(nodes, [link for _, _, link in kept], supply=supply, **settings)
+    kept = [(name, row, (link,)) for place, (name, row, ways) in enumerate(links) if place not in bad for link in ways]
+    network = assemble(nodes, [link for _, _, (link,) in kept], supply=supply, **settings)
     if not links:
         tables["roads"].complain(0, "id", "there are no roads")
     # A row that is missing or there twice would show as a gap in the roads, which it is not.
@@ -192,7 +195,7 @@ def _network(
     return network
 
 
-def _tell(tables: Tables, links: list[Sourced], found: Iterable[Fault]) -> None:
+def _tell(tables: Tables, links: Sequence[Sourced], found: Iterable[Fault]) -> None:
     """Let every fault of a row stand at its cell."""
     for fault in found:
         name, row, column = fault.where
