@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from builders import CONTROL, OPEN, PERSONS, network, node, pipeline, road
 
 from corridor.case import bind
 from corridor.control import CONTESTED
@@ -38,6 +37,7 @@ from corridor.scenario.model import (
     Show,
     Supply,
 )
+from tests.builders import CONTROL, OPEN, PERSONS, network, node, pipeline, road
 
 SYRIA = timezone(timedelta(hours=3))
 START = datetime(2024, 1, 1, tzinfo=SYRIA)
@@ -175,8 +175,9 @@ def test_an_area_keeps_its_stock_partly_in_its_depots_and_wholly_at_home_where_i
 
 def test_targets_follow_people_depots_and_refineries(country: Network, plan: Scenario) -> None:
     supply = bind(plan, country).supply
-    assert supply.target[3, 0] == pytest.approx(2.4 * 4)
-    assert supply.target[2, 0] == pytest.approx(2.4 * 4)
+    assert supply.target[3, 0] == pytest.approx(2.4 * 4 * 0.4)
+    assert supply.target[2, 0] == pytest.approx(2.4 * 4 * 0.6)
+    assert supply.target[4, 0] == pytest.approx(0.6 * 4)
     assert supply.target[1, 1] == pytest.approx(240 * 10)
     assert supply.tier[:, 0].tolist() == [0, 0, 1, 2, 2]
     assert supply.tier[1, 1] == 2
@@ -213,7 +214,7 @@ def test_changes_of_facilities_and_commodities_overrule_the_tables(country: Netw
     assert supply.demand[3, 0] == pytest.approx(4.8 / 24)
     assert supply.payload[0] == 10
     assert (supply.sources[1].rate, supply.sources[1].start, supply.sources[1].end) == (2.0, 6.0, 12.0)
-    assert (supply.stock[2, 0], supply.capacity[2, 0]) == (7, 70)
+    assert (supply.stock[2, 0], supply.target[2, 0], supply.capacity[2, 0]) == (7, 7, 70)
     assert supply.ration_level[3, 0] == pytest.approx(4.8 * 2)
     assert supply.ration_share.tolist() == [0.5, 1.0]
 

@@ -61,7 +61,8 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
         if row.role in PRODUCING and row.commodity_out in goods.position
     )
     share = _depot_share(goods)
-    daily = _daily_use(goods, share, sources)
+    kept = _kept(goods, share)
+    target = _target(goods, kept, sources, _target_days(scenario, names, rows))
     ration_level, ration_share = _rationing(scenario, names, goods.demand)
     payload = {change.commodity: change.payload_tonnes for change in scenario.supply.commodity_changes}
     return SupplyCase(
@@ -69,10 +70,10 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
         vehicles=classes,
         rate=rate,
         demand=goods.demand,
-        stock=_stock(goods, share),
+        stock=_stock(goods, kept),
         capacity=_capacity(goods),
-        target=daily * _target_days(scenario, names, rows),
-        tier=_tier(goods, daily, sources),
+        target=target,
+        tier=_tier(goods, target, sources),
         vehicle=np.array([classes.index(row.vehicle) if row.vehicle else -1 for row in rows], dtype=np.intp),
         payload=np.array([payload.get(row.id) or row.payload.central for row in rows]),
         fleet=_fleet(network, classes),
@@ -136,7 +137,7 @@ def _rate(scenario: Scenario, names: Names, rows: tuple[Commodity, ...]) -> Floa
 
 
 def _depot_share(goods: _Goods) -> Floats:
-    """Return the share of its area's demand that each depot stands for, by capacity, shape (n, k)."""
+    """Return the share of its area that each depot serves, by capacity, shape (n, k)."""
     size = goods.zeros()
     nodes = goods.network.node_positions()
     for row in goods.depots:
@@ -157,16 +158,52 @@ def _area_demand(goods: _Goods) -> Floats:
     return total[inverse]
 
 
-def _daily_use(goods: _Goods, share: Floats, sources: tuple[Source, ...]) -> Floats:
-    """Return what a node's target is measured against, tonnes a day, shape (n, k).
+def _kept(goods: _Goods, share: Floats) -> Floats:
+    """Return the demand that the stock of each node stands for, tonnes a day, shape (n, k).
 
-    That is its people's demand, a depot's share of its area's demand, and what a refinery takes in.
+    Of the days that an area has in stock, its depots keep `depot_share` and its people the rest; without a depot
+    the people keep all.
     """
-    use = goods.demand + share * _area_demand(goods)
+    area = goods.network.area
+    in_depots = goods.zeros()
+    for row in goods.network.supply.demand:
+        if row.commodity in goods.position:
+            in_depots[area == row.area, goods.position[row.commodity]] = row.depot_share
+    has_depot = np.zeros_like(share, dtype=bool)
+    for name in set(area.tolist()) - {""}:
+        has_depot[area == name] = share[area == name].any(axis=0)
+    in_depots = np.where(has_depot, in_depots, 0)
+    return (goods.demand * (1 - in_depots) + share * _area_demand(goods) * in_depots) * HOURS_A_DAY
+
+
+def _stock(goods: _Goods, kept: Floats) -> Floats:
+    """Return the stock at the beginning, tonnes, shape (n, k): the area's days, or what a depot states."""
+    days = goods.zeros()
+    for row in goods.network.supply.demand:
+        if row.commodity in goods.position:
+            days[goods.network.area == row.area, goods.position[row.commodity]] = row.stock.central
+    return _stated(goods, kept * days)
+
+
+def _target(goods: _Goods, kept: Floats, sources: tuple[Source, ...], days: Floats) -> Floats:
+    """Return the order-up-to level, tonnes, shape (n, k).
+
+    It is the policy's days of what a node's stock stands for and of what a refinery takes in; a depot that states
+    its stock is kept at that.
+    """
+    daily = kept.copy()
     for source in sources:
         if source.feed >= 0:
-            use[source.node, source.feed] = max(use[source.node, source.feed], source.intake)
-    return use * HOURS_A_DAY
+            daily[source.node, source.feed] = max(daily[source.node, source.feed], source.intake * HOURS_A_DAY)
+    return _stated(goods, daily * days)
+
+
+def _stated(goods: _Goods, otherwise: Floats) -> Floats:
+    nodes = goods.network.node_positions()
+    for depot in goods.depots:
+        if depot.stock.high > 0:
+            otherwise[nodes[depot.node], goods.position[depot.commodity_out]] = depot.stock.central
+    return otherwise
 
 
 def _target_days(scenario: Scenario, names: Names, rows: tuple[Commodity, ...]) -> Floats:
@@ -194,32 +231,6 @@ def _source(scenario: Scenario, row: Facility, node: int, position: dict[str, in
     )
 
 
-def _stock(goods: _Goods, share: Floats) -> Floats:
-    """Return the stock at the beginning, tonnes, shape (n, k).
-
-    A depot that states its stock has it; the others share what their area keeps in depots, and people the rest.
-    """
-    area_demand = _area_demand(goods)
-    has_depot = np.zeros_like(share, dtype=bool)
-    area = goods.network.area
-    for name in set(area.tolist()) - {""}:
-        has_depot[area == name] = share[area == name].any(axis=0)
-    days, in_depots = goods.zeros(), goods.zeros()
-    for row in goods.network.supply.demand:
-        if row.commodity in goods.position:
-            column = goods.position[row.commodity]
-            days[area == row.area, column] = row.stock.central
-            in_depots[area == row.area, column] = row.depot_share
-    in_depots = np.where(has_depot, in_depots, 0)
-    kept = goods.demand * (1 - in_depots) + share * area_demand * in_depots
-    stock = kept * days * HOURS_A_DAY
-    nodes = goods.network.node_positions()
-    for depot in goods.depots:
-        if depot.stock.high > 0:
-            stock[nodes[depot.node], goods.position[depot.commodity_out]] = depot.stock.central
-    return stock
-
-
 def _capacity(goods: _Goods) -> Floats:
     """Return what can be stored, tonnes, shape (n, k): a depot's capacity, elsewhere without limit."""
     capacity = np.full((goods.network.node_count, len(goods.rows)), np.inf)
@@ -230,8 +241,8 @@ def _capacity(goods: _Goods) -> Floats:
     return capacity
 
 
-def _tier(goods: _Goods, daily: Floats, sources: tuple[Source, ...]) -> Ints:
-    tier = np.where(daily > 0, 2, -1)
+def _tier(goods: _Goods, target: Floats, sources: tuple[Source, ...]) -> Ints:
+    tier = np.where((goods.demand > 0) | (target > 0), 2, -1)
     nodes = goods.network.node_positions()
     for row in goods.depots:
         tier[nodes[row.node], goods.position[row.commodity_out]] = 1
