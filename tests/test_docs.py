@@ -4,13 +4,19 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from corridor.case import Case, bind
 from corridor.cli import main
-from corridor.scenario import scenario_schema
+from corridor.metrics import pockets
+from corridor.network import Network
+from corridor.scenario import Scenario, load_scenario, scenario_schema
+from corridor.sources import read_network
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,6 +62,77 @@ def test_the_first_scenario_of_the_readme_has_ten_lines_and_shows_what_it_says(p
     (path, text) = next(iter(written_scenarios().items()))
     assert (project / path).read_text(encoding="utf-8") == text
     assert text.count("\n") <= 10
+
+
+HOMS = ("E131", "E132", "I026", "I028")
+QUSAYR = ("E130", "I030")
+MOVES: dict[str, dict[str, str]] = {
+    "nothing": {},
+    "Homs, its ring and al-Waer to 7 Dec 23:30": dict.fromkeys(HOMS, "2024-12-07T23:30+03:00"),
+    "Homs, its ring and al-Waer to 8 Dec 03:30": dict.fromkeys(HOMS, "2024-12-08T03:30+03:00"),
+    "Qusayr to 7 Dec 21:00": dict.fromkeys(QUSAYR, "2024-12-07T21:00+03:00"),
+    "Qusayr to 8 Dec 03:00": dict.fromkeys(QUSAYR, "2024-12-08T03:00+03:00"),
+    "Nabk to 7 Dec 12:00": {"E121": "2024-12-07T12:00+03:00"},
+    "Nabk to 8 Dec 04:00": {"E121": "2024-12-08T04:00+03:00"},
+    "Qara to 7 Dec 20:00": {"I032": "2024-12-07T20:00+03:00"},
+    "Hisya to 7 Dec 20:00": {"I031": "2024-12-07T20:00+03:00"},
+    "the ring is not lost": {"I026": ""},
+    "Qusayr is not lost": dict.fromkeys(QUSAYR, ""),
+}
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return read_network("central_syria")
+
+
+@pytest.fixture(scope="module")
+def record() -> Scenario:
+    return load_scenario(ROOT / "scenarios" / "homs_2024.yaml")
+
+
+def moved(record: Scenario, network: Network, times: Mapping[str, str]) -> Case:
+    """Return the case with some events at other times, or (an empty time) left out."""
+    events = [
+        replace(event, at=datetime.fromisoformat(times[event.id])) if times.get(event.id) else event
+        for event in record.events
+        if times.get(event.id) != ""
+    ]
+    return bind(replace(record, events=tuple(events), expect=()), network)
+
+
+@pytest.mark.parametrize(("words", "times"), MOVES.items(), ids=list(MOVES))
+def test_the_hours_of_the_split_in_the_readme_are_those_of_the_model(
+    words: str, times: Mapping[str, str], record: Scenario, network: Network
+) -> None:
+    case = moved(record, network, times)
+    regime = case.actors.index("regime")
+    seventh = case.hour(datetime.fromisoformat("2024-12-07T00:00+03:00"))
+    split = next(
+        epoch.start
+        for epoch in case.epochs
+        if epoch.start >= seventh and sum(pocket.substantial for pocket in pockets(case, epoch, regime)) == 2
+    )
+    instant = case.instant(split)
+    row = next(line for line in README.splitlines() if line.startswith(f"| {words}"))
+    assert f"| {instant.day} {instant:%b %H:%M} |" in row
+
+
+@pytest.mark.parametrize("times", MOVES.values(), ids=list(MOVES))
+def test_the_readme_moves_events_to_the_edges_of_their_windows(times: Mapping[str, str], record: Scenario) -> None:
+    windows = {event.id: (event.earliest, event.latest) for event in record.events}
+    told = {event: datetime.fromisoformat(time) for event, time in times.items() if time}
+    for event, time in told.items():
+        earliest, latest = windows[event]
+        assert earliest is not None
+        assert latest is not None
+        assert earliest <= time <= latest, event
+    assert not told or any(time in windows[event] for event, time in told.items())
+
+
+def test_every_row_of_the_table_of_the_readme_is_tried() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| \d Dec \d\d:\d\d \|", README, flags=re.MULTILINE)
+    assert [words.partition(", the ")[0] for words in rows] == list(MOVES)
 
 
 def test_every_relative_link_leads_to_a_file() -> None:
