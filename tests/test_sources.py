@@ -1,5 +1,7 @@
 """Folders of tables become networks, and every fault in them is told at its cell."""
 
+import csv
+import io
 import re
 import subprocess
 import sys
@@ -7,10 +9,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from corridor.errors import NetworkError
+from corridor.errors import Fault, NetworkError
 from corridor.network import PIPELINE, ROAD, faults
 from corridor.sources import network_names, network_sha256, read_network
+from corridor.sources.table import read_table
 
 TABLES = {
     "network.toml": """\
@@ -413,6 +418,55 @@ def test_a_road_that_cannot_be_read_leaves_no_islands_behind(folder: Path) -> No
 def test_a_cell_after_a_quoted_line_end_has_its_own_line(folder: Path) -> None:
     edit(folder, "pipelines.csv", "crude line,crude,24,8000", '"crude\nline, old",crude,24,none')
     assert told(folder) == ["pipelines.csv:3:21: found 'none' in capacity_per_day, expected a number"]
+
+
+@given(st.lists(st.lists(st.text('ab,"\n ', max_size=4), min_size=3, max_size=3), min_size=1, max_size=4))
+def test_every_cell_is_found_where_it_begins(rows: list[list[str]]) -> None:
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\n").writerows([["a", "b", "c"], *rows])
+    table = read_table(written.getvalue().encode(), "t.csv", needed=["a", "b", "c"])
+    kept = [row for row in rows if any(cell.strip() for cell in row)]
+    assert table.rows == kept
+    lines = written.getvalue().split("\n")
+    for row, cells in enumerate(kept):
+        for column, cell in zip("abc", cells, strict=True):
+            line, place = table.place(row, column)
+            rest = "\n".join([lines[line - 1][place - 1 :], *lines[line:]])
+            assert [*next(csv.reader(io.StringIO(rest, newline="")), []), ""][0] == cell
+
+
+def test_a_quote_within_a_cell_opens_nothing(folder: Path) -> None:
+    edit(folder, "pipelines.csv", "crude line,crude,24,8000", '"24"" line",crude,24" or so,none')
+    assert told(folder) == ["pipelines.csv:2:53: found 'none' in capacity_per_day, expected a number"]
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.sampled_from(sorted(TABLES)),
+    st.lists(
+        st.tuples(
+            st.floats(0, 1), st.integers(0, 3), st.sampled_from([*'",;\n\r\0-x9. =[', "\u2028", "é", "nan", "1e400"])
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_spoilt_tables_are_read_or_told_with_their_lines(
+    folder: Path, file: str, changes: list[tuple[float, int, str]]
+) -> None:
+    text = TABLES[file]
+    for where, length, put in changes:
+        at = int(where * len(text))
+        text = text[:at] + put + text[at + length :]
+    (folder / file).write_text(text, encoding="utf-8", newline="")
+    found: tuple[Fault, ...] = ()
+    try:
+        read_network(folder)
+    except NetworkError as error:
+        found = error.faults
+    finally:
+        (folder / file).write_text(TABLES[file], encoding="utf-8", newline="")
+    assert all(fault.file and fault.line and fault.column for fault in found)
 
 
 def test_blank_lines_count_as_lines_and_are_no_rows(folder: Path) -> None:

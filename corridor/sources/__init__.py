@@ -106,7 +106,8 @@ def _settings(folder: Traversable, shown: str) -> tuple[dict[str, str], list[Fau
     file = f"{shown}/{SETTINGS}"
     nothing = {"name": "", "title": "", "source": ""}
     try:
-        data = tomllib.loads(decode((folder / SETTINGS).read_bytes(), file).replace("\r\n", "\n"))
+        text = decode((folder / SETTINGS).read_bytes(), file).replace("\r\n", "\n")
+        data = tomllib.loads(text)
     except FileNotFoundError:
         return nothing, [
             Fault(message="the file is missing, expected name, title and source of the network", file=file)
@@ -115,7 +116,7 @@ def _settings(folder: Traversable, shown: str) -> tuple[dict[str, str], list[Fau
         return nothing, list(error.faults)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r" \(at line (\d+), column (\d+)\)", str(error))
-        line, column = (int(at[1]), int(at[2])) if at else (0, 0)
+        line, column = (int(at[1]), int(at[2])) if at else (text.count("\n") + 1, 1)  # else the end of the document
         message = f"not TOML: {str(error).partition(' (at ')[0]}"
         return nothing, [Fault(message=message, file=file, line=line, column=column)]
     found = []

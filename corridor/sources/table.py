@@ -177,12 +177,17 @@ def _header(header: list[str], needed: Sequence[str], optional: Sequence[str]) -
 
 
 def _place(lines: list[str], line: int, cell: int) -> tuple[int, int]:
-    column, quoted = 1, False
+    """Return line and column where the cell in place `cell` of the row that begins at `line` begins."""
+    column, fresh, in_quotes, inside = 1, True, False, False
     while cell:
         for letter in lines[line - 1]:
             column += 1
-            quoted ^= letter == '"'
-            cell -= letter == "," and not quoted
+            in_quotes = (
+                letter == '"' if fresh else in_quotes
+            )  # a quote means something only in a cell that begins with one
+            inside ^= in_quotes and letter == '"'
+            fresh = letter == "," and not inside
+            cell -= fresh
             if not cell:
                 return line, column
         line, column = line + 1, 1
