@@ -141,16 +141,16 @@ def _take(hours: Floats, left: Floats, place: int, wanted: float) -> Iterator[Or
 
 def _groups(usable: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
     """Yield suppliers and places, as positions, of each connected group of the usable pairs, shape (s, d)."""
-    rows = usable.any(axis=1)
-    while rows.any():
-        suppliers = np.zeros_like(rows)
-        suppliers[np.argmax(rows)] = True
+    todo = set(np.flatnonzero(usable.any(axis=1)).tolist())
+    while todo:
+        suppliers = np.array([min(todo)])
         size = 0
-        while size != (size := int(suppliers.sum())):
-            places = usable[suppliers].any(axis=0)
-            suppliers = usable[:, places].any(axis=1)
-        yield np.flatnonzero(suppliers), np.flatnonzero(places)
-        rows &= ~suppliers
+        while size != suppliers.size:
+            size = suppliers.size
+            places = np.flatnonzero(usable[suppliers].any(axis=0))
+            suppliers = np.flatnonzero(usable[:, places].any(axis=1))
+        yield suppliers, places
+        todo -= set(suppliers.tolist())
 
 
 def _level_wants(supply: float, position: Floats, target: Floats, use: Floats) -> Floats:
@@ -168,21 +168,23 @@ def _level_wants(supply: float, position: Floats, target: Floats, use: Floats) -
     slope = np.cumsum(np.concatenate((use, -use))[order])[:-1]
     needed = np.concatenate(([0.0], np.cumsum(slope * np.diff(kinks))))
     last = max(0, int(np.searchsorted(needed, supply, side="right")) - 1)
-    rate = slope[min(last, slope.size - 1)]
-    level = kinks[last] + (supply - needed[last]) / rate
-    return np.clip(level * use - position, 0.0, wanted)
+    last = min(last, slope.size - 1)
+    level = min(kinks[last] + (supply - needed[last]) / slope[last], kinks[last + 1])
+    raised: Floats = np.clip(level * use - position, 0.0, wanted)
+    return raised
 
 
 def _nearest_pairs(hours: Floats, suppliers: Ints, places: Ints, left: Floats, wanted: Floats) -> Iterator[Order]:
     """Yield the orders pair by pair, the nearest first, places with the fewest suppliers before the others."""
     block = hours[np.ix_(suppliers, places)]
+    rows, columns = np.nonzero(np.isfinite(block) & (wanted > GRAM))
     choices = np.isfinite(block).sum(axis=0)
-    open_wants = wanted.tolist()
-    for pair in np.lexsort((block.ravel(), np.broadcast_to(choices, block.shape).ravel())).tolist():
-        row, column = divmod(pair, places.size)
-        supplier = int(suppliers[row])
-        tonnes = min(open_wants[column], float(left[supplier]))
-        if tonnes > GRAM and np.isfinite(block[row, column]):
-            left[supplier] -= tonnes
+    turn = np.lexsort((block[rows, columns], choices[columns]))
+    stock, open_wants = left[suppliers].tolist(), wanted.tolist()
+    for row, column in zip(rows[turn].tolist(), columns[turn].tolist(), strict=True):
+        tonnes = min(open_wants[column], stock[row])
+        if tonnes > GRAM:
+            stock[row] -= tonnes
             open_wants[column] -= tonnes
-            yield Order(supplier, int(places[column]), tonnes)
+            yield Order(int(suppliers[row]), int(places[column]), tonnes)
+    left[suppliers] = stock

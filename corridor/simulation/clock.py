@@ -40,7 +40,8 @@ class Clock(simpy.Environment):
     def at(self, time: float, priority: int, action: Callable[[*Args], None], *args: *Args) -> Call:
         """Call ``action(*args)`` at `time`, hours, not before now."""
         call = Call(self, lambda _event: action(*args))
-        heappush(self._queue, (max(time, self._now), priority, next(self._eid), call))  # type: ignore[type-var]
+        entry = max(time, self._now), simpy.events.EventPriority(priority), next(self._eid), call
+        heappush(self._queue, entry)
         return call
 
     def run_through(self, end: float) -> None:

@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import AidConvoy
-from corridor.simulation.driving import Convoy, drive, halt, pace, pause
+from corridor.simulation.driving import Convoy, drive, halt, pace
 from corridor.simulation.facilities import receive, withdraw
 from corridor.simulation.ledger import CAPTURED, EXPORTED, SOURCE, TRANSIT
 from corridor.simulation.state import State
 from corridor.simulation.trace import Shipment
-from corridor.simulation.ways import Ways
+from corridor.simulation.ways import Route, Ways
 
 __all__ = ["capture", "close_shipments", "decide", "dispatch", "evacuate", "send_aid"]
 
@@ -25,20 +25,26 @@ NOWHERE = -1
 def dispatch(state: State, origin: int, destination: int, commodity: int, tonnes: float) -> float:
     """Load up to `tonnes` on the vehicles that wait at `origin` and send them off; return the tonnes loaded."""
     vehicle, payload = state.vehicle[commodity], state.payload[commodity]
-    vehicles = min(_vehicles(tonnes, payload), int(state.fleet[origin, vehicle]))
+    vehicles = min(_vehicles(tonnes, payload), state.fleet[origin, vehicle].item())
+    actor = state.holder(origin)
+    ways = state.travel.of(state.travel.group(actor, commodity))
+    route = state.travel.route(ways, origin, destination)
+    if vehicles == 0 or route is None:
+        return 0.0
     tonnes = withdraw(state, origin, commodity, min(tonnes, vehicles * payload), into=TRANSIT)
-    if vehicles == 0 or tonnes == 0:
+    if tonnes == 0:
         return 0.0
     state.fleet[origin, vehicle] -= vehicles
-    convoy = _muster(state, origin, destination, commodity, tonnes, state.holder(origin))
-    convoy.vehicles = vehicles
-    pause(state, convoy, origin, state.now + state.case.scenario.supply.loading_hours, _depart)
+    loading = state.case.scenario.supply.loading_hours
+    convoy = _muster(state, (origin, destination), commodity, tonnes, actor)
+    convoy.vehicles, convoy.departed = vehicles, state.now + loading
+    _deliver(state, convoy, route, loading=loading)
     return tonnes
 
 
 def send_aid(state: State, aid: AidConvoy) -> None:
     """Let an aid convoy come in and drive off loaded, or be refused if it is not permitted or has no way."""
-    convoy = _muster(state, aid.origin, aid.destination, aid.commodity, aid.tonnes, aid.actor)
+    convoy = _muster(state, (aid.origin, aid.destination), aid.commodity, aid.tonnes, aid.actor)
     convoy.aid, convoy.vehicles = True, _vehicles(aid.tonnes, state.payload[aid.commodity])
     convoy.departed = state.now
     route = state.travel.route(state.travel.of(convoy.group), aid.origin, aid.destination)
@@ -47,7 +53,7 @@ def send_aid(state: State, aid: AidConvoy) -> None:
         _note(state, convoy, "refused")
         return
     state.ledger.post(SOURCE, TRANSIT, aid.commodity, aid.tonnes)
-    drive(state, convoy, route, _arrive)
+    _deliver(state, convoy, route)
 
 
 def evacuate(state: State, node: int, commodity: int, actor: int) -> None:
@@ -68,9 +74,9 @@ def evacuate(state: State, node: int, commodity: int, actor: int) -> None:
     vehicles = min(_vehicles(level, payload), int(state.fleet[node, vehicle]))
     tonnes = withdraw(state, node, commodity, min(level, vehicles * payload), into=TRANSIT, holder=actor)
     state.fleet[node, vehicle] -= vehicles
-    convoy = _muster(state, node, refuge, commodity, tonnes, actor)
+    convoy = _muster(state, (node, refuge), commodity, tonnes, actor)
     convoy.vehicles, convoy.departed = vehicles, state.now
-    drive(state, convoy, route, _arrive)
+    _deliver(state, convoy, route)
 
 
 def decide(state: State, convoy: Convoy) -> None:
@@ -89,6 +95,8 @@ def decide(state: State, convoy: Convoy) -> None:
 def capture(state: State, convoy: Convoy) -> None:
     """Let a convoy be lost with its load where it is."""
     halt(state, convoy)
+    if state.now < convoy.departed:
+        convoy.departed = math.nan
     if convoy.tonnes > 0:
         state.ledger.post(TRANSIT, CAPTURED, convoy.commodity, convoy.tonnes)
         _note(state, convoy, "captured")
@@ -108,8 +116,10 @@ def _vehicles(tonnes: float, payload: float) -> int:
     return max(1, math.ceil(tonnes / payload - 1e-9))
 
 
-def _muster(state: State, origin: int, destination: int, commodity: int, tonnes: float, actor: int) -> Convoy:
+def _muster(state: State, ends: tuple[int, int], commodity: int, tonnes: float, actor: int) -> Convoy:
+    """Bring a convoy together for a load; its vehicles are counted by who calls."""
     number = state.next_number()
+    origin, destination = ends
     convoy = Convoy(
         id=number,
         aid=False,
@@ -123,32 +133,16 @@ def _muster(state: State, origin: int, destination: int, commodity: int, tonnes:
         vehicles=0,
         tonnes=tonnes,
         pace=pace(state, number),
-        passed=[origin],
+        node=origin,
+        passed=(origin,),
     )
     state.convoys[number] = convoy
     state.coming[destination, commodity] += tonnes
     return convoy
 
 
-def _depart(state: State, convoy: Convoy) -> None:
-    convoy.departed = state.now
-    ways = state.travel.of(convoy.group)
-    if state.holder(convoy.destination) != convoy.actor:
-        decide(state, convoy)
-        return
-    route = state.travel.route(ways, convoy.node, convoy.destination)
-    if route is None:
-        decide(state, convoy)
-    else:
-        drive(state, convoy, route, _arrive)
-
-
-def _arrive(state: State, convoy: Convoy) -> None:
-    """Begin to unload, where it is still the place of those the load is for."""
-    if not convoy.aid and state.holder(convoy.node) != convoy.actor:
-        decide(state, convoy)
-        return
-    pause(state, convoy, convoy.node, state.now + state.case.scenario.supply.unloading_hours, _unload)
+def _deliver(state: State, convoy: Convoy, route: Route, *, loading: float = 0.0) -> None:
+    drive(state, convoy, route, _unload, loading=loading, unloading=state.case.scenario.supply.unloading_hours)
 
 
 def _unload(state: State, convoy: Convoy) -> None:
@@ -162,7 +156,7 @@ def _unload(state: State, convoy: Convoy) -> None:
         receive(state, node, convoy.commodity, tonnes, out_of=TRANSIT, count=not convoy.back)
     _note(state, convoy, "turned back" if convoy.back else "diverted" if convoy.diverted else "delivered")
     state.coming[convoy.destination, convoy.commodity] -= tonnes
-    convoy.tonnes, convoy.passed = 0.0, [node]
+    convoy.tonnes = 0.0
     if convoy.aid:
         _part(state, convoy)
     else:
@@ -212,7 +206,7 @@ def _decide_loaded(state: State, convoy: Convoy, ways: Ways) -> None:
         capture(state, convoy)
         return
     _rebook(state, convoy, goal)
-    drive(state, convoy, route, _arrive)
+    _deliver(state, convoy, route)
 
 
 def _decide_aid(state: State, convoy: Convoy, ways: Ways) -> None:
@@ -225,7 +219,7 @@ def _decide_aid(state: State, convoy: Convoy, ways: Ways) -> None:
     if route is None:
         capture(state, convoy)
     else:
-        drive(state, convoy, route, _arrive)
+        _deliver(state, convoy, route)
 
 
 def _rebook(state: State, convoy: Convoy, destination: int) -> None:
@@ -286,7 +280,7 @@ def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
             departed=convoy.departed,
             arrived=state.now if outcome in {"delivered", "diverted", "turned back"} else math.nan,
             km=convoy.km,
-            route=tuple(convoy.passed),
+            route=convoy.passed,
             outcome=outcome,
         )
     )

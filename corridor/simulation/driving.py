@@ -2,8 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import accumulate
+from dataclasses import dataclass
 
 import numpy as np
 import simpy
@@ -11,11 +10,10 @@ from simpy.resources.resource import Request
 
 from corridor.simulation.clock import ARRIVALS, GATES, Call
 from corridor.simulation.state import State
-from corridor.simulation.ways import Group, Route
+from corridor.simulation.ways import NO_ROUTE, Group, Route
 
-__all__ = ["Convoy", "cut_short", "drive", "drive_back", "halt", "pace", "pause", "position"]
+__all__ = ["Convoy", "cut_short", "drive", "drive_back", "halt", "instants", "pace", "position", "wait"]
 
-NO_ROUTE = Route((), (), ())
 NOISE = 1
 """The stream of a replication's seed that travel times are drawn from, one sub-stream a convoy."""
 
@@ -24,10 +22,12 @@ NOISE = 1
 class Convoy:
     """Hold one convoy: what it is, what it carries (`tonnes`, 0: empty), and where it is on its way.
 
-    The present leg of its `route` goes from node `begin` to node `stop` (places in ``route.nodes``); `instants` are
-    the hours at which it is at each node of the leg, the first when it sets out; none while it stands. `then` is what
-    happens when the route is done. `standing` is the node (-1: none) whose loss it would not outlast: where it stands,
-    or is bound for over a link that is closed to it; `turned` while it drives back to the last node. `passed` are the nodes behind it since it was loaded, the last one where it is or was last.
+    On its `route`, the present leg goes from node `begin` to node `stop` (places in ``route.nodes``): it sets out at
+    `start` and is there at `due`, hours. Before `start` it loads at `begin`; after `due` it unloads for
+    `unloading` hours, if that is the end of the route, and then does `then`. `node` is where it was last, `passed`
+    all the nodes since it was loaded.
+    `watch` is a node (-1: none) whose loss it would not outlast although no link of its route is lost with it:
+    where it stands, or is bound for over a link that is closed to it; `turned` while it drives back to `node`.
     """
 
     id: int
@@ -41,26 +41,27 @@ class Convoy:
     destination: int
     vehicles: int
     tonnes: float
+    pace: float
+    node: int
+    passed: tuple[int, ...]
     departed: float = float("nan")
-    pace: float = 1.0
+    km: float = 0.0
     diverted: bool = False
     back: bool = False
-    km: float = 0.0
-    passed: list[int] = field(default_factory=list)
     route: Route = NO_ROUTE
     begin: int = 0
     stop: int = 0
-    instants: list[float] = field(default_factory=list)
+    start: float = 0.0
+    due: float = 0.0
+    unloading: float = 0.0
     then: "Callable[[State, Convoy], None] | None" = None
     call: Call | None = None
     request: Request | None = None
-    standing: int = -1
+    watch: int = -1
     turned: bool = False
 
-    @property
-    def node(self) -> int:
-        """The node where it is, or that it passed last."""
-        return self.passed[-1]
+
+Then = Callable[[State, Convoy], None]
 
 
 def pace(state: State, convoy: int) -> float:
@@ -73,113 +74,115 @@ def pace(state: State, convoy: int) -> float:
     return float(np.random.default_rng(seed).lognormal(-variance / 2, np.sqrt(variance)))
 
 
-def pause(state: State, convoy: Convoy, node: int, until: float, then: "Callable[[State, Convoy], None]") -> None:
-    """Let a convoy stand at a node (loading, unloading) until an instant, hours, and then do something."""
-    _stand(state, convoy, node)
-    convoy.call = state.clock.at(until, ARRIVALS, _move_on, state, convoy, then)
-
-
-def drive(state: State, convoy: Convoy, route: Route, then: "Callable[[State, Convoy], None]") -> None:
-    """Send a convoy along a route that begins where it is, and do something when it is through."""
-    convoy.route, convoy.begin, convoy.then = route, 0, then
-    for link in route.links:
-        state.on_link.setdefault(link, {})[convoy.id] = convoy
-    if route.links and not state.travel.of(convoy.group).links[route.links[0]]:
+def drive(
+    state: State, convoy: Convoy, route: Route, then: Then, *, loading: float = 0.0, unloading: float = 0.0
+) -> None:
+    """Send a convoy along a route that begins where it is, and do something when it is through and unloaded."""
+    ways = state.travel.of(convoy.group)
+    reduced = state.travel.reduced.get(convoy.group[1])
+    if reduced and not reduced.keys().isdisjoint(route.links):
+        route = _in_file(convoy, route, reduced)
+    convoy.route, convoy.then, convoy.unloading, convoy.begin = route, then, unloading, 0
+    if not route.links:
+        convoy.watch = convoy.node
+    elif not ways.links[route.links[0]]:
         # It leaves lost territory: nothing on this link can get worse for it, only at the link's end.
-        _stand(state, convoy, route.nodes[1])
-    _set_out(state, convoy, through_gate=False)
+        convoy.watch = route.nodes[1]
+    _set_out(state, convoy, state.clock.now + loading, through_gate=False)
 
 
-def drive_back(state: State, convoy: Convoy, then: "Callable[[State, Convoy], None]") -> None:
+def wait(state: State, convoy: Convoy, until: float, then: Then) -> None:
+    """Let a convoy stand where it is until an instant, hours, and then do something."""
+    convoy.watch = convoy.node
+    convoy.call = state.clock.at(until, ARRIVALS, _finish, state, convoy, then)
+
+
+def drive_back(state: State, convoy: Convoy, then: Then) -> None:
     """Turn a convoy in the middle of a link; it is back at the link's tail after as long as it took to get here."""
     place = position(convoy, state.now)
-    link, (tail, head) = convoy.route.links[place], convoy.route.nodes[place : place + 2]
-    began, due = convoy.instants[place - convoy.begin : place - convoy.begin + 2]
+    began, due = instants(convoy)[place - convoy.begin : place - convoy.begin + 2]
+    link, length = convoy.route.links[place], convoy.route.km[place + 1] - convoy.route.km[place]
+    head = convoy.route.nodes[place + 1]
     spent = state.now - began
     halt(state, convoy)
-    convoy.km += 2 * spent / (due - began) * float(state.case.network.length[link])
-    convoy.route, convoy.turned = Route((state.travel.back(link),), (head, tail), (spent,)), True
-    convoy.begin, convoy.stop = 0, 1
-    convoy.instants = [state.now, state.now + spent]
-    _stand(state, convoy, tail)
-    convoy.call = state.clock.at(convoy.instants[-1], ARRIVALS, _move_on, state, convoy, then)
+    there_and_back = 2 * spent / (due - began) * length
+    convoy.route = Route((state.travel.back(link),), (head, convoy.node), (0.0, spent), (0.0, 0.0))
+    convoy.km += there_and_back
+    convoy.stop, convoy.start, convoy.due = 1, state.now, state.now + spent
+    convoy.turned, convoy.watch = True, convoy.node
+    convoy.call = state.clock.at(convoy.due, ARRIVALS, _finish, state, convoy, then)
 
 
-def cut_short(state: State, convoy: Convoy, then: "Callable[[State, Convoy], None]") -> None:
+def cut_short(state: State, convoy: Convoy, then: Then) -> None:
     """Let a convoy's route end at the head of the link it is on, and do something there."""
     end = position(convoy, state.now) + 1
-    _forget_links(state, convoy)
     route = convoy.route
-    convoy.route = Route(route.links[:end], route.nodes[: end + 1], route.hours[:end])
-    state.on_link.setdefault(route.links[end - 1], {})[convoy.id] = convoy
-    convoy.stop, convoy.then = end, then
-    del convoy.instants[end - convoy.begin + 1 :]
+    convoy.due = instants(convoy)[end - convoy.begin]
+    convoy.route = Route(route.links[:end], route.nodes[: end + 1], route.hours[: end + 1], route.km[: end + 1])
+    convoy.stop, convoy.then, convoy.unloading = end, then, 0.0
     if convoy.call is not None:
         convoy.call.cancel()
-    convoy.call = state.clock.at(convoy.instants[-1], ARRIVALS, _end_leg, state, convoy)
+    convoy.call = state.clock.at(convoy.due, ARRIVALS, _end_leg, state, convoy)
+
+
+def instants(convoy: Convoy) -> list[float]:
+    """Return when a convoy is at each node of its present leg, hours."""
+    hours = convoy.route.hours[convoy.begin : convoy.stop + 1]
+    return [*(convoy.start + (hour - hours[0]) * convoy.pace for hour in hours[:-1]), convoy.due]
 
 
 def position(convoy: Convoy, now: float) -> int:
-    """Return the place in its route of the node that a driving convoy is at or was at last."""
-    return convoy.begin + bisect_right(convoy.instants, now) - 1
+    """Return the place in its route of the node that a convoy is at or was at last."""
+    if now >= convoy.due:
+        return convoy.stop
+    return convoy.begin + max(0, bisect_right(instants(convoy), now) - 1)
 
 
 def halt(state: State, convoy: Convoy) -> None:
-    """Take back all that a convoy was about to do; it remains where it is, at or after ``convoy.node``."""
+    """Take back all that a convoy was about to do; it remains where it is, at ``convoy.node`` or on the way from it."""
     if convoy.call is not None:
         convoy.call.cancel()
-        convoy.call = None
     if convoy.request is not None:
         _give_way(convoy.request)
-        convoy.request = None
-    if convoy.instants and not convoy.turned:
-        _pass(state, convoy, position(convoy, state.now))
-    _rest(state, convoy)
+    if convoy.stop > convoy.begin and not convoy.turned:
+        _pass(convoy, position(convoy, state.now))
+    _rest(convoy)
 
 
-def _set_out(state: State, convoy: Convoy, *, through_gate: bool) -> None:
+def _in_file(convoy: Convoy, route: Route, reduced: dict[int, float]) -> Route:
+    """Return a route with the hours to each node when vehicles go in file over `reduced` links, vehicles an hour."""
+    hours, extra = [0.0], 0.0
+    for link, hour in zip(route.links, route.hours[1:], strict=True):
+        # The hours of the route are still to be multiplied by the pace, the wait is not.
+        extra += convoy.vehicles / reduced[link] / convoy.pace if link in reduced else 0.0
+        hours.append(hour + extra)
+    return Route(route.links, route.nodes, tuple(hours), route.km)
+
+
+def _set_out(state: State, convoy: Convoy, start: float, *, through_gate: bool) -> None:
     """Begin the leg from where a convoy is to the next gate or the end of its route."""
     route, gates = convoy.route, state.travel.of(convoy.group).gates
     stop = len(route.links)
     if gates:
         first = convoy.begin + through_gate
         stop = next((place for place in range(first, stop) if route.links[place] in gates), stop)
-    convoy.stop = stop
-    hours = [_hours(state, convoy, place) for place in range(convoy.begin, stop)]
-    convoy.instants = list(accumulate(hours, initial=state.now))
-    if stop == convoy.begin:
-        _end_leg(state, convoy)
-    else:
-        convoy.call = state.clock.at(convoy.instants[-1], ARRIVALS, _end_leg, state, convoy)
-
-
-def _hours(state: State, convoy: Convoy, place: int) -> float:
-    """Return the hours that a convoy takes for one link of its route; over a reduced one vehicles go in file."""
-    hours = convoy.route.hours[place] * convoy.pace
-    if state.travel.reduced:
-        flow = state.travel.reduced.get((convoy.group[1], convoy.route.links[place]))
-        if flow is not None:
-            hours += convoy.vehicles / flow
-    return hours
+    convoy.start, convoy.stop = start, stop
+    convoy.due = start + (route.hours[stop] - route.hours[convoy.begin]) * convoy.pace
+    last = stop == len(route.links)
+    convoy.call = state.clock.at(convoy.due + convoy.unloading * last, ARRIVALS, _end_leg, state, convoy)
 
 
 def _end_leg(state: State, convoy: Convoy) -> None:
-    _pass(state, convoy, convoy.stop)
-    convoy.begin = convoy.stop
+    _pass(convoy, convoy.stop)
     if convoy.stop < len(convoy.route.links):
         _queue(state, convoy)
-        return
-    then = convoy.then
-    _rest(state, convoy)
-    if then is not None:
-        then(state, convoy)
+    elif convoy.then is not None:
+        _finish(state, convoy, convoy.then)
 
 
 def _queue(state: State, convoy: Convoy) -> None:
     """Let a convoy wait, at the node before it, for its turn at the gate of the next link."""
-    _leave(state, convoy)
-    _stand(state, convoy, convoy.node)
-    convoy.instants, convoy.call = [], None
+    convoy.call, convoy.watch = None, -1
     key = convoy.actor, convoy.route.nodes[convoy.begin + 1]
     gate = state.gates.get(key)
     if gate is None:
@@ -199,16 +202,11 @@ def _serve(state: State, convoy: Convoy, request: simpy.Event) -> None:
 
 
 def _leave_gate(state: State, convoy: Convoy, delay: float) -> None:
-    """Let the next convoy take its turn while this one is held for the gate's delay."""
+    """Let the next convoy take its turn while this one is held for the gate's delay, and then goes on."""
     if convoy.request is not None:
         _give_way(convoy.request)
         convoy.request = None
-    convoy.call = state.clock.at(state.now + delay, GATES, _go_on, state, convoy)
-
-
-def _go_on(state: State, convoy: Convoy) -> None:
-    _leave(state, convoy)
-    _set_out(state, convoy, through_gate=True)
+    _set_out(state, convoy, state.now + delay, through_gate=True)
 
 
 def _give_way(request: Request) -> None:
@@ -217,41 +215,23 @@ def _give_way(request: Request) -> None:
     request.resource.release(request)
 
 
-def _move_on(state: State, convoy: Convoy, then: "Callable[[State, Convoy], None]") -> None:
-    _rest(state, convoy)
+def _finish(state: State, convoy: Convoy, then: Then) -> None:
+    _rest(convoy)
     then(state, convoy)
 
 
-def _rest(state: State, convoy: Convoy) -> None:
-    """Leave a convoy where it is, with nowhere to go."""
-    _leave(state, convoy)
-    _forget_links(state, convoy)
-    convoy.route, convoy.instants, convoy.then = NO_ROUTE, [], None
-    convoy.call, convoy.turned, convoy.begin, convoy.stop = None, False, 0, 0
-
-
-def _pass(state: State, convoy: Convoy, place: int) -> None:
+def _pass(convoy: Convoy, place: int) -> None:
     """Note that a convoy has got to a place of its route since the beginning of its leg."""
-    route = convoy.route
-    if place > convoy.begin:
-        convoy.passed += route.nodes[convoy.begin + 1 : place + 1]
-        convoy.km += float(state.case.network.length[list(route.links[convoy.begin : place])].sum())
-        convoy.begin = place
+    begin, route = convoy.begin, convoy.route
+    if place > begin:
+        convoy.begin, convoy.node = place, route.nodes[place]
+        if convoy.tonnes > 0:
+            convoy.passed += route.nodes[begin + 1 : place + 1]
+            convoy.km += route.km[place] - route.km[begin]
 
 
-def _stand(state: State, convoy: Convoy, node: int) -> None:
-    convoy.standing = node
-    state.at_node.setdefault(node, {})[convoy.id] = convoy
-
-
-def _leave(state: State, convoy: Convoy) -> None:
-    if convoy.standing >= 0:
-        state.at_node[convoy.standing].pop(convoy.id, None)
-        convoy.standing = -1
-
-
-def _forget_links(state: State, convoy: Convoy) -> None:
-    for link in convoy.route.links:
-        on_link = state.on_link.get(link)
-        if on_link is not None:
-            on_link.pop(convoy.id, None)
+def _rest(convoy: Convoy) -> None:
+    """Leave a convoy where it is, with nowhere to go."""
+    convoy.route, convoy.then, convoy.call, convoy.request = NO_ROUTE, None, None, None
+    convoy.begin, convoy.stop, convoy.turned, convoy.watch = 0, 0, False, -1
+    convoy.unloading = 0.0

@@ -114,7 +114,8 @@ def _share(state: State, position: int, source: Source) -> float:
     """Return the share of its rate that a source works at now."""
     if state.holder(source.node) == CONTESTED or not source.start <= state.now < source.end:
         return 0.0
-    return state.running[position].item()
+    running: float = state.running[position].item()
+    return running
 
 
 def _run(state: State, node: int, feed: int, wanted: float, inflow: float) -> float:

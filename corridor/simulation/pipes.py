@@ -86,14 +86,17 @@ def close_batches(state: State) -> tuple[Shipment, ...]:
 def _works(state: State, line: Line) -> bool:
     """Return whether a pipeline is open and both its ends are in one hand: nobody pumps across a front."""
     holder = state.holder(line.tail)
-    share: float = state.epoch.share[:, line.pipe.link].max(initial=0.0)
-    return holder == state.holder(line.head) != CONTESTED and share > 0
+    return bool(holder == state.holder(line.head) != CONTESTED and _share(state, line) > 0)
 
 
 def _rate(state: State, line: Line) -> float:
     """Return the tonnes an hour that a pipeline can take in now."""
-    share: float = state.epoch.share[:, line.pipe.link].max(initial=0.0)
-    return line.pipe.capacity * share if line.works else 0.0
+    return float(line.pipe.capacity * _share(state, line)) if line.works else 0.0
+
+
+def _share(state: State, line: Line) -> float:
+    """Return the share of its capacity that a pipeline has, the same for every class of road vehicles."""
+    return float(state.epoch.share[:, line.pipe.link].max(initial=0.0))
 
 
 def _passes_on(state: State, node: int, commodity: int) -> bool:

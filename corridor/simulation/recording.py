@@ -23,7 +23,7 @@ class Recorder:
 
     def __init__(self, state: State) -> None:
         supply, end = state.case.supply, state.case.end
-        lives = (supply.tier >= 0).any(axis=1) | (supply.demand > 0).any(axis=1)
+        lives: NDArray[np.bool_] = np.asarray(((supply.tier >= 0) | (supply.demand > 0)).any(axis=1))
         for change in supply.demand_changes:
             lives[list(change.nodes)] |= supply.rate[list(change.nodes)].any(axis=1)
         self.place = np.flatnonzero(lives)

@@ -19,7 +19,8 @@ Ints = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 DEPOT, PLACE = 1, 2
-DAY = 24.0
+DAY, WEEK = 24.0, 168.0
+ROUNDING = 1e-9
 
 
 def review(state: State) -> None:
@@ -43,21 +44,22 @@ def _position(state: State, commodity: int) -> Floats:
 
 def _in_need(state: State, commodity: int, tier: int) -> Ints:
     """Return the nodes of a tier that lack enough of a commodity to be worth a drive."""
-    target = state.target[:, commodity]
-    position = _position(state, commodity)
-    short = position < DAY * state.everyday[:, commodity]
-    lack = (target - position >= _lot(state, commodity, short)) & (target - position > GRAM)
-    return np.flatnonzero(lack & (state.tier[:, commodity] == tier) & (state.epoch.holder != CONTESTED))
+    lack = state.target[:, commodity] - _position(state, commodity)
+    nodes = np.flatnonzero((lack > GRAM) & (state.tier[:, commodity] == tier) & (state.epoch.holder != CONTESTED))
+    lack = lack[nodes]
+    short = state.target[nodes, commodity] - lack < DAY * state.everyday[nodes, commodity]
+    return nodes[lack >= _lot(state, commodity, nodes, short)]
 
 
-def _lot(state: State, commodity: int, short: Mask) -> Floats:
-    """Return the least tonnes that are worth a drive to each node, shape (n,).
+def _lot(state: State, commodity: int, nodes: Ints, short: Mask) -> Floats:
+    """Return the least tonnes that are worth a drive to each of d nodes, shape (d,).
 
-    Half a vehicle's load, or half the target where that is less; to a place that is `short`, with less than a day
-    of demand, a day's.
+    A vehicle's load or a day's demand, whichever is more, but not more than half the target; to a place that is
+    `short` (d,), with less than a day of demand, half a load will do, or a day's demand where that is less.
     """
-    half = np.minimum(state.payload[commodity], state.target[:, commodity]) / 2
-    lot: Floats = np.where(short, np.minimum(half, DAY * state.everyday[:, commodity]), half)
+    day, payload = DAY * state.everyday[nodes, commodity], state.payload[commodity]
+    usual = np.minimum(np.maximum(payload, day), state.target[nodes, commodity] / 2)
+    lot: Floats = np.where(short, np.minimum(np.minimum(payload / 2, day), usual), usual)
     return lot
 
 
@@ -85,10 +87,34 @@ def _supply(state: State, commodity: int, actor: int, tier: int, needy: Ints) ->
         position=position,
         target=state.target[needy, commodity],
     )
-    short = _position(state, commodity) < DAY * state.everyday[:, commodity]
-    lot = _lot(state, commodity, short)
-    for order in state.case.scenario.supply.policy.allot(situation):
-        _send(state, commodity, order, (int(suppliers[order.supplier]), int(needy[order.place])), lot)
+    short = position < DAY * situation.demand
+    lots = _lot(state, commodity, needy, short)
+    orders = state.case.scenario.supply.policy.allot(situation)
+    for order in _whole_loads(orders, situation, lots):
+        dispatch(state, int(suppliers[order.supplier]), int(needy[order.place]), commodity, order.tonnes)
+
+
+def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:
+    """Yield the orders that are worth a drive, of as many tonnes of each supplier as were ordered from it.
+
+    Where supply is short a policy spreads it thin. Then the places with the fewest days of supply get what is worth
+    a drive each (`lots`, tonnes), and those with more wait for the next review.
+    """
+    use = np.maximum(situation.demand, situation.target / WEEK)
+    turn = np.argsort(np.argsort(situation.position / use, kind="stable")).tolist()
+    wanted = (situation.target - situation.position).tolist()
+    least = lots.tolist()
+    left: dict[int, float] = {}
+    for order in orders:
+        left[order.supplier] = left.get(order.supplier, 0.0) + order.tonnes
+    for order in sorted(orders, key=lambda order: turn[order.place]):
+        lot = least[order.place]
+        tonnes = min(max(order.tonnes, lot), wanted[order.place], left[order.supplier])
+        # A rounding error of the policy does not make an order too small.
+        if tonnes >= lot * (1 - ROUNDING):
+            left[order.supplier] -= tonnes
+            wanted[order.place] -= tonnes
+            yield Order(order.supplier, order.place, tonnes)
 
 
 def _spare(state: State, commodity: int, actor: int, tier: int) -> Floats:
@@ -99,10 +125,3 @@ def _spare(state: State, commodity: int, actor: int, tier: int) -> Floats:
     gives = (state.epoch.holder == actor) & (state.tier[:, commodity] >= 0) & (state.tier[:, commodity] < tier)
     spare: Floats = np.where(gives, np.minimum(level - kept, carried), 0.0)
     return spare
-
-
-def _send(state: State, commodity: int, order: Order, ends: tuple[int, int], lot: Floats) -> None:
-    origin, destination = ends
-    # A rounding error of the policy does not make an order too small.
-    if order.tonnes >= lot[destination] * (1 - 1e-9):
-        dispatch(state, origin, destination, commodity, order.tonnes)

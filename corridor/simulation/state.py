@@ -30,11 +30,10 @@ class State:
     """Hold everything that changes; the only mutable object, known to this package alone.
 
     Of shape (n, k): `coming` tonnes on the road to each node and `filling` tonnes in working pipes to it; `tier`,
-    `target`, `everyday` (demand of the people, tonnes an hour) as in the case until people move; `reserve` tonnes
-    that a supplier keeps for its own people. `fleet` (n, c) vehicles waiting at home. `convoys` are those under way,
-    by id; `on_link` those whose route has a link, `at_node` those that stand at a node. `running` is the share of
-    its rate that each source works at. Of each cell, `converting` is the share of its inflow that a refinery makes,
-    and `feeding` says whether its use is a refinery's.
+    `target` and `everyday` (demand of the people, tonnes an hour) are as in the case until people move. `fleet`
+    (n, c) vehicles waiting at home. `convoys` are those under way, by id. `running` is the share of its rate that
+    each source works at. Of each cell, `converting` is the share of its inflow that a refinery makes, and `feeding`
+    says whether its use is a refinery's.
     """
 
     def __init__(self, case: Case, seed: np.random.SeedSequence) -> None:
@@ -42,7 +41,7 @@ class State:
         self.case = case
         self.seed = seed
         self.clock = Clock(-case.warmup)
-        self.epoch: Epoch = case.epochs[0]
+        self.enter(case.epochs[0])
         self.travel = Travel(case)
         self.stocks = Stocks(supply, -case.warmup)
         self.ledger = Ledger(len(case.actors), len(supply.commodities), self.stock_by_holder())
@@ -59,8 +58,6 @@ class State:
         self.payload: list[float] = supply.payload.tolist()
         self.vehicle: list[int] = supply.vehicle.tolist()
         self.convoys: dict[int, Convoy] = {}
-        self.on_link: dict[int, dict[int, Convoy]] = {}
-        self.at_node: dict[int, dict[int, Convoy]] = {}
         self.gates: dict[tuple[int, int], simpy.Resource] = {}
         self.running: Floats = np.ones(len(supply.sources))
         self.sources_at: dict[int, list[tuple[int, Source]]] = {}
@@ -81,11 +78,10 @@ class State:
         """Hours since the scenario's start."""
         return self.clock.now
 
-    @property
-    def reserve(self) -> Floats:
-        """Tonnes that a supplier keeps for its own people, shape (n, k): the days of supply that places aim at."""
-        kept: Floats = self.everyday * self.wanted_hours
-        return kept
+    def enter(self, epoch: Epoch) -> None:
+        """Let `epoch` hold from now on."""
+        self.epoch = epoch
+        self._holder: list[int] = epoch.holder.tolist()
 
     def cell(self, node: int, commodity: int) -> int:
         """Return the number of the cell of a node's stock of a commodity."""
@@ -98,7 +94,8 @@ class State:
 
     def holder(self, node: int) -> int:
         """Return who holds a node: an actor's position or CONTESTED."""
-        return int(self.epoch.holder[node])
+        holder: int = self._holder[node]
+        return holder
 
     def settle(self, cell: int) -> None:
         """Post what was used and made in a cell since it was last settled; the cell must be up to date."""

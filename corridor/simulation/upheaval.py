@@ -4,7 +4,7 @@ import numpy as np
 
 from corridor.control import Epoch
 from corridor.simulation.convoys import capture, decide, evacuate
-from corridor.simulation.driving import Convoy, cut_short, drive_back, halt, position
+from corridor.simulation.driving import Convoy, cut_short, drive_back, halt, instants, position, wait
 from corridor.simulation.facilities import refresh
 from corridor.simulation.ledger import DESTROYED, stock_of
 from corridor.simulation.pipes import switch_pipes
@@ -20,7 +20,7 @@ def switch(state: State, epoch: Epoch) -> None:
     changed = np.flatnonzero(before.holder != epoch.holder).tolist()
     for node in changed:
         _settle(state, node)
-    state.epoch = epoch
+    state.enter(epoch)
     ways = state.travel.switch(epoch)
     for node in changed:
         _hand_over(state, node, int(before.holder[node]))
@@ -58,59 +58,74 @@ def _hand_over(state: State, node: int, before: int) -> None:
 
 
 def _touched(state: State, before: dict[Group, Ways]) -> list[Convoy]:
-    """Return the convoys whose way or place was lost, by number."""
-    found: dict[int, Convoy] = {}
+    """Return the convoys whose way or place was lost, by number.
+
+    All convoys are looked at, once a change: that costs less than an index from links to convoys that each of them
+    would have to be entered in, and taken out of, for every link of its way.
+    """
+    lost: dict[Group, tuple[frozenset[int], frozenset[int]]] = {}
     for group in dict.fromkeys(convoy.group for convoy in state.convoys.values()):
-        old, new = before.get(group), state.travel.of(group)
-        if old is None:
-            continue
-        for link in np.flatnonzero(old.links & ~new.links).tolist():
-            found |= _of_group(state.on_link.get(link), group)
-        for node in np.flatnonzero(old.nodes & ~new.nodes).tolist():
-            found |= _of_group(state.at_node.get(node), group)
-    return [found[number] for number in sorted(found)]
-
-
-def _of_group(convoys: dict[int, Convoy] | None, group: Group) -> dict[int, Convoy]:
-    return {number: convoy for number, convoy in (convoys or {}).items() if convoy.group == group}
+        old, new = before[group], state.travel.of(group)
+        links, nodes = np.flatnonzero(old.links & ~new.links), np.flatnonzero(old.nodes & ~new.nodes)
+        if links.size or nodes.size:
+            lost[group] = frozenset(links.tolist()), frozenset(nodes.tolist())
+    touched = []
+    for convoy in state.convoys.values():
+        links_lost, nodes_lost = lost.get(convoy.group, (frozenset(), frozenset()))
+        if convoy.watch in nodes_lost or not links_lost.isdisjoint(convoy.route.links):
+            touched.append(convoy)
+    return touched
 
 
 def _reconsider(state: State, convoy: Convoy) -> None:
     """Let a convoy whose way or place was lost do what is left to it."""
-    ways = state.travel.of(convoy.group)
-    if not convoy.instants:
+    ways, now, route = state.travel.of(convoy.group), state.now, convoy.route
+    place = position(convoy, now)
+    if not route.links or convoy.turned or place == len(route.links):
+        # It stands, drives back, or unloads: it can only be lost.
+        if not ways.nodes[route.nodes[-1] if route.links else convoy.node]:
+            capture(state, convoy)
+    elif ways.links[list(route.links[place:])].all():
+        return
+    elif now < convoy.start or convoy.request is not None:
         _reconsider_standing(state, convoy, ways)
-        return
-    place = position(convoy, state.now)
-    if convoy.standing >= 0 and place == 0:
+    elif convoy.watch >= 0 and place == 0:
         _reconsider_leaving(state, convoy, ways)
-        return
-    ahead = convoy.route.links[place:]
-    if ways.links[list(ahead)].all():
-        return
-    if convoy.instants[place - convoy.begin] == state.now:
+    elif now >= convoy.due or now == instants(convoy)[place - convoy.begin]:
         halt(state, convoy)
         decide(state, convoy)
-    elif ways.links[ahead[0]]:
+    else:
+        _reconsider_driving(state, convoy, ways, place)
+
+
+def _reconsider_driving(state: State, convoy: Convoy, ways: Ways, place: int) -> None:
+    """Let a convoy drive on to the next node if it can, else back, and decide there."""
+    link, tail = convoy.route.links[place], convoy.route.nodes[place]
+    if ways.links[link]:
         cut_short(state, convoy, decide)
-    elif ways.nodes[convoy.route.nodes[place]] and not state.travel.commanded(convoy.group, ahead[0]):
+    elif ways.nodes[tail] and not state.travel.commanded(convoy.group, link):
         drive_back(state, convoy, decide)
     else:
         capture(state, convoy)
 
 
 def _reconsider_leaving(state: State, convoy: Convoy, ways: Ways) -> None:
-    """Let a convoy that drives back, or out of lost territory, go on to the end of its link, if that is not lost."""
-    if not ways.nodes[convoy.standing]:
+    """Let a convoy that drives out of lost territory go on to the end of its link, if that is not lost."""
+    if not ways.nodes[convoy.watch]:
         capture(state, convoy)
     elif not ways.links[list(convoy.route.links[1:])].all():
         cut_short(state, convoy, decide)
 
 
 def _reconsider_standing(state: State, convoy: Convoy, ways: Ways) -> None:
-    """Capture a convoy whose place was lost; one that waits at a gate looks for another way."""
-    if not ways.nodes[convoy.node]:
+    """Let a convoy that loads or waits at a gate decide as soon as it can, unless its place was lost."""
+    node, start = convoy.route.nodes[convoy.begin], convoy.start
+    if not ways.nodes[node]:
         capture(state, convoy)
-    elif convoy.route.links and not ways.links[list(convoy.route.links[convoy.begin :])].all():
-        halt(state, convoy)
+        return
+    loading = state.now < start and convoy.begin == 0
+    halt(state, convoy)
+    if loading:
+        wait(state, convoy, start, decide)
+    else:
         decide(state, convoy)

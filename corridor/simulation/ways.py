@@ -1,6 +1,7 @@
 """Where each actor can drive with each commodity in the epoch that holds, how long it takes, and by which route."""
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from corridor.control import Epoch, Passage, enterable, governing, passable
 from corridor.network import ROAD
 from corridor.paths import Roads
 
-__all__ = ["Group", "Route", "Travel", "Ways"]
+__all__ = ["NO_ROUTE", "Group", "Route", "Travel", "Ways"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -22,11 +23,15 @@ Group = tuple[int, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Hold a way as its `links` in order, the `nodes` they join (one more than links) and the `hours` each takes."""
+    """Hold a way as its `links` in order, the `nodes` they join (one more), and the `hours` and `km` to each node."""
 
     links: tuple[int, ...]
     nodes: tuple[int, ...]
     hours: tuple[float, ...]
+    km: tuple[float, ...]
+
+
+NO_ROUTE = Route((), (), (0.0,), (0.0,))
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +49,7 @@ class Ways:
     roads: Roads
     mirrored: bool
     routes: dict[tuple[int, int], Route | None] = field(default_factory=dict)
+    homeward: dict[tuple[int, int], Route] = field(default_factory=dict)
 
 
 class Travel:
@@ -64,11 +70,14 @@ class Travel:
         reverse = case.network.reverse
         back = np.where(reverse >= 0, reverse, 0)
         # A link without a way back would never be mirrored; one way back at another speed neither.
-        self._back = back
+        self._back: list[int] = back.tolist()
+        self._back_of: Ints = back
+        self._hours_of: list[float] = self._hours.tolist()
+        self._km_of: list[float] = case.network.length.tolist()
         self._alike: Mask = (reverse >= 0) & (self._hours == self._hours[back])
         self.epoch = case.epochs[0]
         self.ways: dict[Group, Ways] = {}
-        self.reduced = self._find_reduced()
+        self.reduced: dict[int, dict[int, float]] = self._find_reduced()
 
     def switch(self, epoch: Epoch) -> dict[Group, Ways]:
         """Let `epoch` hold from now on; return the ways known of the epoch before."""
@@ -99,7 +108,9 @@ class Travel:
         """Return the fastest way between two nodes; None if there is none."""
         ends = origin, destination
         if ends not in ways.routes:
-            ways.routes[ends] = self._route(ways, origin, destination)
+            links = ways.roads.route(origin, destination)
+            nodes = (origin, *(self._head[link] for link in links or ()))
+            ways.routes[ends] = None if links is None else self._along(links, nodes)
         return ways.routes[ends]
 
     def route_home(self, ways: Ways, origin: int, home: int) -> Route | None:
@@ -109,8 +120,10 @@ class Travel:
         there = self.route(ways, home, origin)
         if there is None:
             return None
-        links = tuple(int(self._back[link]) for link in reversed(there.links))
-        return Route(links, there.nodes[::-1], there.hours[::-1])
+        ends = home, origin
+        if ends not in ways.homeward:
+            ways.homeward[ends] = self._mirror(there)
+        return ways.homeward[ends]
 
     def commanded(self, group: Group, link: int) -> bool:
         """Return whether a place that `link` passes is held so that the group may not pass it."""
@@ -120,15 +133,17 @@ class Travel:
 
     def back(self, link: int) -> int:
         """Return the link the other way along `link`, or `link` itself on a one-way road."""
-        back = int(self._back[link])
+        back = self._back[link]
         return back if self._tail[back] == self._head[link] and self._head[back] == self._tail[link] else link
 
-    def _route(self, ways: Ways, origin: int, destination: int) -> Route | None:
-        links = ways.roads.route(origin, destination)
-        if links is None:
-            return None
-        nodes = (origin, *(self._head[link] for link in links))
-        return Route(links, nodes, tuple(self._hours[list(links)].tolist()))
+    def _mirror(self, route: Route) -> Route:
+        links = tuple(self._back[link] for link in reversed(route.links))
+        return self._along(links, route.nodes[::-1])
+
+    def _along(self, links: tuple[int, ...], nodes: tuple[int, ...]) -> Route:
+        hours = tuple(accumulate((self._hours_of[link] for link in links), initial=0.0))
+        km = tuple(accumulate((self._km_of[link] for link in links), initial=0.0))
+        return Route(links, nodes, hours, km)
 
     def _find(self, group: Group, nodes: Mask) -> Ways:
         case = self._case
@@ -142,10 +157,10 @@ class Travel:
             if gates:
                 hours = hours.copy()
                 hours[list(gates)] += [rule.delay for rule in gates.values()]
-            mirrored = not gates and bool((self._alike & links[self._back])[links].all())
+            mirrored = not gates and bool((self._alike & links[self._back_of])[links].all())
             roads = Roads(case.network, links, hours=hours)
             known = self._roads[key] = Ways(nodes, links, gates, roads, mirrored)
-        return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes)
+        return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes, known.homeward)
 
     def _gates(self, actor: int, commodity: int | None, links: Mask) -> dict[int, Passage]:
         """Return the gate at the far end of each link that leads from outside a gate's rule to under it."""
@@ -160,15 +175,11 @@ class Travel:
         found = {link: rules[int(rule[network.head[link]])] for link in np.flatnonzero(entering).tolist()}
         return {link: passage for link, passage in found.items() if passage.mode == "gate"}
 
-    def _find_reduced(self) -> dict[tuple[int, int], float]:
+    def _find_reduced(self) -> dict[int, dict[int, float]]:
         """Return the vehicles an hour that get over each link that is neither open nor closed, by class and link."""
-        share = self.epoch.share
-        partly = (share > 0) & (share < 1)
-        if not partly.any():
-            return {}
-        network = self._case.network
-        return {
-            (vehicle, link): float(network.capacity[link] * share[vehicle, link])
-            for vehicle, link in np.argwhere(partly).tolist()
-            if network.mode[link] == ROAD
-        }
+        network, found = self._case.network, dict[int, dict[int, float]]()
+        partly = (self.epoch.share > 0) & (self.epoch.share < 1) & (network.mode == ROAD)
+        for vehicle, link in np.argwhere(partly).tolist():
+            flow = network.capacity[link] * self.epoch.share[vehicle, link]
+            found.setdefault(vehicle, {})[link] = float(flow)
+        return found
