@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from corridor.errors import Fault
-from corridor.network.model import ROAD, Floats, Network, SupplyTables, Texts
+from corridor.network.model import ROAD, Floats, Ints, Network, SupplyTables, Texts
 from corridor.network.words import did_you_mean
 
 __all__ = ["Link", "Node", "assemble", "both_ways", "row_faults"]
@@ -78,45 +79,12 @@ def assemble(
     position: dict[str, int] = {}
     for index, node in enumerate(nodes):
         position.setdefault(node.id, index)
-    passes = [position[place] for link in links for place in link.passes]
     return Network(
         name=name,
         title=title,
         source=source,
-        node_id=_texts(node.id for node in nodes),
-        node_name=_texts(node.name or node.id for node in nodes),
-        node_name_ar=_texts(node.name_ar for node in nodes),
-        kind=_texts(node.kind for node in nodes),
-        admin1=_texts(node.admin1 for node in nodes),
-        area=_texts(node.area for node in nodes),
-        lon=_floats(node.lon for node in nodes),
-        lat=_floats(node.lat for node in nodes),
-        label_anchor=_texts(node.label_anchor for node in nodes),
-        node_source=_texts(node.source for node in nodes),
-        node_confidence=_texts(node.confidence for node in nodes),
-        population=_columns((node.population for node in nodes), absent=0.0),
-        control={
-            column: _texts(node.control.get(column, "") for node in nodes)
-            for column in dict.fromkeys(column for node in nodes for column in node.control)
-        },
-        aliases={alias.lower(): node.id for node in nodes for alias in node.aliases},
-        link_id=_texts(link.id for link in links),
-        link_name=_texts(link.name for link in links),
-        tail=np.array([position[link.tail] for link in links], dtype=np.intp),
-        head=np.array([position[link.head] for link in links], dtype=np.intp),
-        reverse=_reverses(links),
-        mode=np.array([link.mode for link in links], dtype=np.intp),
-        length=_floats(link.length for link in links),
-        hours=_floats(link.hours for link in links),
-        capacity=_floats(link.capacity for link in links),
-        commodity=_texts(link.commodity for link in links),
-        road_class=_texts(link.road_class for link in links),
-        road_number=_texts(link.road_number for link in links),
-        link_source=_texts(link.source for link in links),
-        link_confidence=_texts(link.confidence for link in links),
-        open_share=_columns((link.open_share for link in links), absent=np.nan),
-        pass_start=np.cumsum([0, *(len(link.passes) for link in links)], dtype=np.intp),
-        pass_node=np.array(passes, dtype=np.intp),
+        **_node_columns(nodes),
+        **_link_columns(links, position),
         supply=SupplyTables() if supply is None else supply,
     )
 
@@ -156,10 +124,51 @@ def _clashes(nodes: Sequence[Node]) -> Iterator[Fault]:
                 yield Fault(message=message, where=("nodes", index, "aliases"))
 
 
-def _reverses(links: Sequence[Link]) -> np.ndarray:
+def _node_columns(nodes: Sequence[Node]) -> dict[str, Any]:
+    holders = dict.fromkeys(column for node in nodes for column in node.control)
+    return {
+        "node_id": _texts(node.id for node in nodes),
+        "node_name": _texts(node.name or node.id for node in nodes),
+        "node_name_ar": _texts(node.name_ar for node in nodes),
+        "kind": _texts(node.kind for node in nodes),
+        "admin1": _texts(node.admin1 for node in nodes),
+        "area": _texts(node.area for node in nodes),
+        "lon": _floats(node.lon for node in nodes),
+        "lat": _floats(node.lat for node in nodes),
+        "label_anchor": _texts(node.label_anchor for node in nodes),
+        "node_source": _texts(node.source for node in nodes),
+        "node_confidence": _texts(node.confidence for node in nodes),
+        "population": _shared((node.population for node in nodes), absent=0.0),
+        "control": {column: _texts(node.control.get(column, "") for node in nodes) for column in holders},
+        "aliases": {alias.lower(): node.id for node in nodes for alias in node.aliases},
+    }
+
+
+def _link_columns(links: Sequence[Link], position: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "link_id": _texts(link.id for link in links),
+        "link_name": _texts(link.name for link in links),
+        "tail": _ints(position[link.tail] for link in links),
+        "head": _ints(position[link.head] for link in links),
+        "reverse": _reverses(links),
+        "mode": _ints(link.mode for link in links),
+        "length": _floats(link.length for link in links),
+        "hours": _floats(link.hours for link in links),
+        "capacity": _floats(link.capacity for link in links),
+        "commodity": _texts(link.commodity for link in links),
+        "road_class": _texts(link.road_class for link in links),
+        "road_number": _texts(link.road_number for link in links),
+        "link_source": _texts(link.source for link in links),
+        "link_confidence": _texts(link.confidence for link in links),
+        "open_share": _shared((link.open_share for link in links), absent=np.nan),
+        "pass_start": np.cumsum([0, *(len(link.passes) for link in links)], dtype=np.intp),
+        "pass_node": _ints(position[place] for link in links for place in link.passes),
+    }
+
+
+def _reverses(links: Sequence[Link]) -> Ints:
     position = {(link.id, link.tail, link.head): index for index, link in enumerate(links) if link.mode == ROAD}
-    found = [position.get((link.id, link.head, link.tail), -1) if link.mode == ROAD else -1 for link in links]
-    return np.array(found, dtype=np.intp)
+    return _ints(position.get((link.id, link.head, link.tail), -1) if link.mode == ROAD else -1 for link in links)
 
 
 def _texts(values: Iterable[str]) -> Texts:
@@ -170,7 +179,11 @@ def _floats(values: Iterable[float]) -> Floats:
     return np.array(list(values), dtype=np.float64)
 
 
-def _columns(rows: Iterable[Mapping[str, float]], *, absent: float) -> dict[str, Floats]:
+def _ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), dtype=np.intp)
+
+
+def _shared(rows: Iterable[Mapping[str, float]], *, absent: float) -> dict[str, Floats]:
     held = list(rows)
     names = dict.fromkeys(name for row in held for name in row)
     return {name: _floats(row.get(name, absent) for row in held) for name in names}
