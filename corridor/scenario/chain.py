@@ -55,13 +55,15 @@ def join(path: str, settings: Mapping[str, str], files: Files) -> Joined:
         without = root.pop("without")
         if joined.root is None:
             if without and joined.whole:
-                joined.note(root.keys["without"], "'without' leaves out events of a base, but no 'base' is given")
+                joined.note(without.spot, "'without' leaves out events of a base, but no 'base' is given")
             joined.root = root
         else:
             joined.root = _lay_over(joined.root, root, _leave_out(joined.root, without, joined))
-    for key, text in settings.items() if joined.root else ():
+    if joined.root is None:
+        return joined
+    for key, text in sorted(settings.items()):
         files.add(f"{key}={text}".encode(errors="replace"))
-        _set(joined, key, text)
+        _set(joined.root, key, text, joined)
     return joined
 
 
@@ -71,7 +73,7 @@ def _read_chain(path: str, files: Files, joined: Joined) -> list[Node]:
     names: list[str] = []
     base = Node(path, Spot(path))
     while True:
-        real = os.path.realpath(path)
+        real = _real(path)
         if real in names:
             way = " → ".join(Path(name).name for name in [*names[names.index(real) :], real])
             joined.note(base.spot, f"base: the bases lead back to where they began ({way})")
@@ -106,6 +108,13 @@ def _read_file(path: str, base: Node, files: Files, joined: Joined) -> Node | No
     root, faults = parse_yaml(text, path)
     joined.faults += faults
     return root
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return path
 
 
 def _beside(path: str, name: str) -> str:
@@ -150,7 +159,7 @@ def _read_table(root: Node, name: Node, files: Files, joined: Joined) -> list[No
         joined.whole = False
         return []
     path = _beside(root.spot.file, name.value)
-    real = os.path.realpath(path)
+    real = _real(path)
     if real in joined.tables:
         first = joined.tables[real]
         joined.note(name.spot, f"events: table '{name.value}' is already read at {first.file}:{first.line}")
@@ -196,6 +205,7 @@ def _ids(root: Node, table: str) -> list[str]:
 
 def _lay_over(base: Node, top: Node, left_out: set[str]) -> Node:
     """Return a what-if on its base: events are added up, what only the base says of itself is not taken over."""
+    listed = base.keys.get("events", base.spot)
     events = base.pop("events")
     for key in NOT_INHERITED:
         base.pop(key)
@@ -203,7 +213,7 @@ def _lay_over(base: Node, top: Node, left_out: set[str]) -> Node:
         events.value = [event for event in events.value if event.text("id") not in left_out]
         added = top.get("events")
         if added is None:
-            top.put("events", events, base.keys["events"])
+            top.put("events", events, listed)
         elif isinstance(added.value, list):
             added.value = [*events.value, *added.value]
     return _merged(base, top)
@@ -217,21 +227,21 @@ def _merged(base: Node, top: Node) -> Node:
     return Node({**base.value, **top.value, **both}, top.spot, {**base.keys, **top.keys}, base.gone | top.gone)
 
 
-def _set(joined: Joined, key: str, text: str) -> None:
+def _set(root: Node, key: str, text: str, joined: Joined) -> None:
     """Set one value by its dotted key."""
     spot = Spot(f"--set {key}")
-    *above, last = key.split(".")
-    owner = joined.root
-    for part in above:
-        child = owner.get(part) if owner else None
-        if owner and child is None:
+    *above, last = parts = key.split(".")
+    owner = root
+    for part in above if all(parts) else ():
+        child = owner.get(part)
+        if child is None:
             child = Node({}, spot)
             owner.put(part, child, spot)
         owner = child
-    old = owner.get(last) if owner else None
-    if owner is None or not isinstance(owner.value, dict) or not all([*above, last]):
+    old = owner.get(last)
+    if not isinstance(owner.value, dict) or not all(parts):
         joined.note(spot, "there is no such key; write keys with dots between them, such as supply.policy.review_hours")
-    elif above == [] and last in {"base", "without"}:
+    elif not above and last in {"base", "without"}:
         joined.note(spot, f"'{last}' cannot be set from outside; write it in a file")
     elif old is not None and isinstance(old.value, list | dict):
         joined.note(spot, f"'{last}' holds more than one value; only single values can be set")

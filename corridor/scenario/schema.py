@@ -164,6 +164,8 @@ def _plain(schema: Any) -> Any:  # noqa: ANN401 (any part of a schema)
         del kept["title"]
     if kept.get("default", 0) is None:
         del kept["default"]
+    if "patternProperties" in kept:
+        kept["additionalProperties"] = False
     choices = kept.get("anyOf")
     if isinstance(choices, list) and {"type": "null"} in choices:
         left = [choice for choice in choices if choice != {"type": "null"}]

@@ -53,8 +53,9 @@ def sentence(problem: Problem, *, offset: str) -> str:
 
 
 def _empty(problem: Problem) -> str:
-    comment = "; a '#' begins a comment, put the colour in quotes" if problem.key == "colour" else ""
-    return f"{problem.key}: nothing is written here; write a value or leave the key out{comment}"
+    if problem.key == "colour":
+        return "colour: nothing is written here; a '#' begins a comment, put the colour in quotes"
+    return f"{problem.key}: nothing is written here; write a value or leave the key out"
 
 
 def _missing(problem: Problem) -> str:
@@ -91,7 +92,8 @@ def _unknown_kind(problem: Problem) -> str:
     tag = str(problem.limits.get("discriminator", "kind")).strip("'")
     known = [word.strip(" '") for word in str(problem.limits.get("expected_tags", "")).split(",")]
     value = problem.value.get(tag) if isinstance(problem.value, dict) else problem.value
-    return f"{tag}: {found(value)} is none{did_you_mean(str(value), known, otherwise='expected')}"
+    what = {"events": "kind of event", "expect": "check"}.get(str(problem.where[0]), problem.key)
+    return f"unknown {what} {found(value)}{did_you_mean(str(value), known, otherwise='there is')}"
 
 
 def _no_kind(problem: Problem) -> str:
@@ -130,11 +132,11 @@ def _limit(problem: Problem, shown: str) -> str:
     if share:
         return f"{shown} is not between 0 and 1"
     if problem.code.startswith("less"):
-        return f"{shown} is more than {problem.limits.get('le', problem.limits.get('lt'))}"
+        return f"{shown} is more than {problem.limits['le']:g}"
     least = problem.limits.get("ge", problem.limits.get("gt"))
     if least == 0 and problem.value < 0:
         return f"{shown} is negative"
-    return f"{shown} is less than {least}" if problem.value < least else f"{shown} is not more than {least}"
+    return f"{shown} is {'less' if problem.value < least else 'not more'} than {least:g}"
 
 
 def _pattern(problem: Problem, shown: str) -> str:

@@ -73,10 +73,15 @@ def _inside(hint: Any, key: Key) -> Any:  # noqa: ANN401 (a type hint)
     return _bare(arguments[1]) if get_origin(hint) is dict else None
 
 
-def _choices(hint: Any) -> dict[str, type]:  # noqa: ANN401 (a type hint)
-    """Return the dataclasses of a union by the word that tells them apart."""
+def _choices(hint: Any) -> Mapping[str, type]:  # noqa: ANN401 (a type hint)
+    """Return the dataclasses of a union by the word that tells them apart; of anything else, none."""
+    return _tagged(get_args(hint)) if get_origin(hint) in {Union, types.UnionType} else {}
+
+
+@cache
+def _tagged(choices: tuple[Any, ...]) -> Mapping[str, type]:
     found: dict[str, type] = {}
-    for choice in get_args(hint) if get_origin(hint) in {Union, types.UnionType} else ():
+    for choice in choices:
         if is_dataclass(choice) and isinstance(choice, type):
             tag = get_type_hints(choice).get("kind", get_type_hints(choice).get("check"))
             found |= dict.fromkeys(get_args(tag) if get_origin(tag) is Literal else (), choice)

@@ -52,22 +52,24 @@ def parse_table(text: str, file: str) -> tuple[list[Node], list[Fault]]:
     faults: list[Fault] = []
     rows: list[Node] = []
     columns: list[str] = []
+    meant: set[str] = set()
     try:
         records = _records(text, file)
         header = next(records, None)
         if header is None:
             return [], [_fault("the table is empty; its first line must name the columns", Spot(file, 1, 1))]
-        columns = _columns(header, faults)
+        columns, meant = _columns(header, faults)
         for record in records:
             if len(record) != len(header):
                 message = f"this row has {len(record)} cells, but there are {len(header)} columns"
                 faults.append(_fault(message, record[0].spot))
             else:
                 rows.append(_row(columns, record))
+                rows[-1].gone |= meant
     except _Broken as stop:
         faults.append(stop.fault)
     if columns:
-        _require_columns(set(columns), rows, faults, Spot(file, 1, 1))
+        _require_columns({*columns, *meant}, rows, faults, Spot(file, 1, 1))
     return rows, faults
 
 
@@ -100,23 +102,25 @@ def _records(text: str, file: str) -> Iterator[list[_Cell]]:
             line, begin = line + 1, at
 
 
-def _columns(header: list[_Cell], faults: list[Fault]) -> list[str]:
-    """Return the name of each column, empty where it is none; note unknown, nameless and double ones."""
+def _columns(header: list[_Cell], faults: list[Fault]) -> tuple[list[str], set[str]]:
+    """Return the name of each column, empty where it is none, and names that were meant by others that are none."""
     names: list[str] = []
+    meant_by_others: set[str] = set()
     for cell in header:
         name = cell.text
         if name and name not in event_columns():
             meant = nearest(name, event_columns())
             hint = f"did you mean '{meant}'?" if meant else f"a table of events has {listed(list(event_columns()))}"
             faults.append(_fault(f"unknown column '{name}'; {hint}", cell.spot))
-            name = "" if meant in names else meant
+            meant_by_others.add(meant)
+            name = ""
         elif not name:
             faults.append(_fault("this column has no name", cell.spot))
         elif name in names:
             faults.append(_fault(f"column '{name}' stands here a second time; keep one", cell.spot))
             name = ""
         names.append(name)
-    return names
+    return names, meant_by_others
 
 
 def _row(columns: list[str], record: list[_Cell]) -> Node:

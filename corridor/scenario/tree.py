@@ -73,6 +73,7 @@ class Node:
 
     def pop(self, key: str) -> "Node | None":
         """Take an entry out of a mapping as if it had never been there, and return it."""
+        self.keys.pop(key, None)
         return self.value.pop(key, None) if isinstance(self.value, dict) else None
 
     def put(self, key: str, node: "Node", spot: Spot) -> None:
@@ -108,7 +109,11 @@ class Node:
 
 
 def _child(node: Node, key: Key) -> Node | None:
-    if isinstance(key, str):
-        return node.fields().get(key)
-    items = node.items()
-    return items[key] if 0 <= key < len(items) else None
+    if isinstance(node.value, dict):
+        child = node.value.get(str(key))
+        return None if child is None or child.dropped else child
+    if isinstance(node.value, list) and isinstance(key, int):
+        # What was dropped is noted in `gone`: a long list is not gone through for every look at it.
+        items = node.items() if node.gone else node.value
+        return items[key] if 0 <= key < len(items) else None
+    return None

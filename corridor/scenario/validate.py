@@ -13,6 +13,7 @@ from corridor.scenario.model import Scenario
 from corridor.scenario.sentences import Problem, sentence
 from corridor.scenario.shapes import locate
 from corridor.scenario.tree import Node, Spot
+from corridor.scenario.values import read_instant
 
 __all__ = ["adapter", "validate"]
 
@@ -25,6 +26,7 @@ STAND_IN = {
 }
 """What takes the place of a faulty value that no scenario can be without, so that the rest can still be checked."""
 ACTOR = {"name": "unnamed", "colour": "#000000"}
+SPAN = ("start", "end")
 DEFAULT_OFFSET = "+03:00"
 
 
@@ -41,6 +43,7 @@ def validate(root: Node, skip_outside: tuple[str, ...]) -> tuple[Scenario | None
     """
     faults = _drop_unwritten(root)
     offset = _offset(root)
+    _drop_disorder(root)
     for _ in range(ROUNDS):
         plain = root.plain()
         plain["skip_outside"] = [name for name in skip_outside if name]
@@ -76,18 +79,19 @@ def _finding(root: Node, details: Any) -> _Finding:  # noqa: ANN401 (the validat
     last = chain[-1]
     kind = "key" if details["loc"][-1:] == ("[key]",) else details["type"]
     limits = details.get("ctx", {})
+    tag = str(limits["discriminator"]).strip("'") if kind.startswith("union_tag") else ""
     if kind == "missing":
         follows = where[-1] in last.gone
     elif kind == "too_short":
         follows = bool(last.gone)
     else:
-        follows = kind == "union_tag_not_found" and str(limits["discriminator"]).strip("'") in last.gone
+        follows = kind == "union_tag_not_found" and tag in last.gone
     return _Finding(
         problem=Problem(
             code=kind, value=details["input"], limits=limits, where=where, owner=owner, parent=chain[len(where) - 1]
         ),
         chain=chain,
-        spot=root.spot_of(where, at_key=kind in {"key", "unexpected_keyword_argument"}),
+        spot=root.spot_of((*where, tag) if tag else where, at_key=kind in {"key", "unexpected_keyword_argument"}),
         missing=kind == "missing",
         follows=follows,
     )
@@ -116,25 +120,41 @@ def _drop(finding: _Finding) -> bool:
 
 
 def _stand_in(root: Node, key: str) -> bool:
-    if key in STAND_IN and isinstance(root.value, dict):
-        root.value[key] = Node(STAND_IN[key], root.spot)
+    for name in SPAN if key in SPAN else (key,) if key in STAND_IN else ():
+        root.put(name, Node(STAND_IN[name], root.spot), root.spot)
     return key in STAND_IN
 
 
 def _drop_unwritten(root: Node) -> list[Fault]:
-    """Drop keys and items without a value: some types would allow them, but nobody means them."""
+    """Drop keys and items without a value, which some types allow and nobody means, and what the reader fills in."""
     faults: list[Fault] = []
+    if "skip_outside" in root.fields():
+        spot = root.keys["skip_outside"]
+        message = "unknown key 'skip_outside'; with a table of events there could be 'outside: skip'"
+        faults.append(Fault(message=message, file=spot.file, line=spot.line, column=spot.column))
+        root.drop("skip_outside")
     for where, node in list(root.walk()):
         if node.value is None and where:
             chain = root.follow(where)
             problem = Problem(code="empty", value=None, limits={}, where=where, owner=None, parent=chain[-2])
-            finding = _Finding(problem=problem, chain=chain, spot=node.spot, missing=False, follows=False)
+            spot = root.spot_of(where, at_key=True)
+            finding = _Finding(problem=problem, chain=chain, spot=spot, missing=False, follows=False)
             faults.append(_fault(finding, DEFAULT_OFFSET))
     for where, node in list(root.walk()):
         if node.value is None and where:
             node.dropped = True
             root.follow(where[:-1])[-1].gone.add(str(where[-1]))
     return faults
+
+
+def _drop_disorder(root: Node) -> None:
+    """Drop a start and an end in the wrong order (a fault noted elsewhere): nothing could be bound between them."""
+    try:
+        disorder = read_instant(root.text("end")) <= read_instant(root.text("start"))
+    except ValueError:
+        return
+    for key in SPAN if disorder else ():
+        root.drop(key)
 
 
 def _offset(root: Node) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 __all__ = [
+    "IDENTIFIER",
     "Colour",
     "Confidence",
     "EventId",
@@ -24,6 +25,7 @@ __all__ = [
     "read_instant",
 ]
 
+IDENTIFIER = r"^[a-z][a-z0-9_]{0,59}$"
 EXAMPLE = "2024-12-06T02:00+03:00"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$"
@@ -99,6 +101,6 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 EventId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=60)]
 Instant = Annotated[datetime, BeforeValidator(read_instant), WithJsonSchema({"type": "string", "pattern": INSTANT})]

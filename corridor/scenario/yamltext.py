@@ -32,11 +32,12 @@ WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "Null": None, "NU
 WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 
 NEVER_CLOSED = "never closed"
+NO_KEY = "this is no 'key: value' line"
 EXPLAINED = (
     ("mapping values are not allowed", "a ':' where none can stand; put a text that has ': ' in it in quotes"),
     ("sequence entries are not allowed", "a '-' where none can stand; begin the list on the next line"),
     ("mapping keys are not allowed", "a '?' where none can stand; put the text in quotes"),
-    ("could not find expected ':'", "this is no 'key: value' line"),
+    ("could not find expected ':'", NO_KEY),
     ("expected <block end>", "this does not fit what stands before it; look at indentation and quotes"),
     ("got '<stream end>'", f"a bracket opened here is {NEVER_CLOSED}"),
     ("expected ',' or ']'", "a list opened by '[' goes wrong here; expected ',' or ']'"),
@@ -47,6 +48,7 @@ EXPLAINED = (
         "a backslash in double quotes goes wrong; use single quotes",
     ),
     ("while scanning a quoted scalar", f"a quote opened here is {NEVER_CLOSED}"),
+    ("'\\t'", "a tab stands here; use spaces"),
     ("cannot start any token", "this character cannot begin a value; put the value in quotes"),
     ("while scanning a block scalar", "after '|' or '>' the text begins on the next line"),
     ("while scanning an anchor", "anchors (&) and aliases (*) are not used here; write the value out"),
@@ -136,7 +138,7 @@ class _Reader:
         mark = error.problem_mark or error.context_mark
         for piece, explained in EXPLAINED:
             if piece in said:
-                if NEVER_CLOSED in explained:
+                if NEVER_CLOSED in explained or explained == NO_KEY:
                     mark = error.context_mark or mark
                 return _Unreadable(explained, self._spot(mark) if mark else self.last)
         return _Unreadable(f"this is not YAML: {said.strip()}", self._spot(mark) if mark else self.last)
@@ -151,7 +153,9 @@ class _Reader:
             raise _Unreadable("tags (!) are not used here; leave it out", self.last)
         if isinstance(event, ScalarEvent):
             if UNPRINTABLE.search(event.value):
-                raise _Unreadable("a control character is written here as an escape; leave it out", self.last)
+                raise _Unreadable(
+                    "a backslash in double quotes writes a control character here; use single quotes", self.last
+                )
             plain = event.implicit[0] and event.style is None
             self._place(Node(scalar(event.value) if plain else event.value, self.last), key=event.value)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
