@@ -137,11 +137,12 @@ def _rate(scenario: Scenario, names: Names, rows: tuple[Commodity, ...]) -> Floa
 
 
 def _depot_share(goods: _Goods) -> Floats:
-    """Return the share of its area that each depot serves, by capacity, shape (n, k)."""
+    """Return the share of its area that each depot serves, by capacity (no limit: as the largest), shape (n, k)."""
     size = goods.zeros()
     nodes = goods.network.node_positions()
+    largest = max((row.capacity for row in goods.depots if np.isfinite(row.capacity)), default=1.0)
     for row in goods.depots:
-        size[nodes[row.node], goods.position[row.commodity_out]] += row.capacity
+        size[nodes[row.node], goods.position[row.commodity_out]] += min(row.capacity, largest)
     area = goods.network.area
     for name in set(area.tolist()) - {""}:
         total = size[area == name].sum(axis=0)
