@@ -1,14 +1,16 @@
 """The commands as a user types them; what they do is imported only when they run."""
 
 import json
+import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from corridor import __version__
 
-__all__ = ["commands"]
+__all__ = ["EXPECTATION_FAILED", "commands"]
 
 EXPECTATION_FAILED = 1
 SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
@@ -55,7 +57,7 @@ def run(
 
     results = Results(figures=not wanted["no_figures"], out=wanted["out"], labels=wanted["labels"], grey=wanted["grey"])
     outcome = run_scenario(scenario, results, settings=settings_of(settings, seed))
-    click.echo(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) if as_json else outcome.screen())
+    _say(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) if as_json else outcome.screen())
     context.exit(0 if outcome.passed else EXPECTATION_FAILED)
 
 
@@ -66,7 +68,7 @@ def check(files: tuple[Path, ...]) -> None:
     from corridor.cli.loading import check_scenarios
 
     check_scenarios(files)
-    click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'} without faults")
+    _say(f"{len(files)} {'file' if len(files) == 1 else 'files'} without faults")
 
 
 @commands.command()
@@ -74,7 +76,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from corridor.scenario import schema_text
 
-    click.echo(schema_text(), nl=False)
+    _say(schema_text().rstrip("\n"))
 
 
 @commands.command()
@@ -84,7 +86,7 @@ def new(name: str) -> None:
     from corridor.cli.loading import write_starter
 
     path = write_starter(name)
-    click.echo(f"{path} written; next: corridor check {path}")
+    _say(f"{path} written; next: corridor check {path}")
 
 
 @commands.command()
@@ -97,7 +99,7 @@ def partition(*, scenario: Path, instant: str, actor: str | None, as_json: bool)
     from corridor.cli.pockets import partition_lines, partition_rows
 
     rows = partition_rows(scenario, instant, actor)
-    click.echo(json.dumps(rows, indent=2, ensure_ascii=False) if as_json else "\n".join(partition_lines(rows)))
+    _say(json.dumps(rows, indent=2, ensure_ascii=False) if as_json else "\n".join(partition_lines(rows)))
 
 
 @commands.group()
@@ -113,8 +115,7 @@ def info(name_or_folder: str) -> None:
     from corridor.network import describe
     from corridor.sources import read_network
 
-    for line in described(describe(read_network(name_or_folder))):
-        click.echo(line)
+    _say("\n".join(described(describe(read_network(name_or_folder)))))
 
 
 @network.command(name="check")
@@ -124,7 +125,7 @@ def check_network(name_or_folder: str) -> None:
     from corridor.sources import read_network
 
     found = read_network(name_or_folder)
-    click.echo(f"{found.name}: {found.node_count} nodes and {found.link_count} links without faults")
+    _say(f"{found.name}: {found.node_count} nodes and {found.link_count} links without faults")
 
 
 @commands.command()
@@ -133,8 +134,17 @@ def check_network(name_or_folder: str) -> None:
     "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
 )
 @click.option("--grey", is_flag=True, help="Figures for grey print.")
-def figures(*, run_folder: Path, labels: str, grey: bool) -> None:
+def figures(*, run_folder: Path, labels: Literal["en", "ar"], grey: bool) -> None:
     """Draw the figures of a saved run anew."""
     from corridor.cli.running import redraw
 
-    click.echo(redraw(run_folder, labels=labels, grey=grey))
+    _say(redraw(run_folder, labels=labels, grey=grey))
+
+
+def _say(text: object) -> None:
+    """Print to standard output; that its reader has enough and is gone is no error."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        # Nor at the interpreter's end, when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

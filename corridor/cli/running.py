@@ -5,18 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
-
-import xarray as xr
+from typing import Any, Literal
 
 from corridor.claims import check, window_dependence
 from corridor.cli.loading import load
 from corridor.cli.screen import Told, closing_screen
-from corridor.ensemble import open_run, save, staged
+from corridor.ensemble import Run, check_folder, open_run, save, staged
 from corridor.ensemble import run as simulate
 
 __all__ = ["Outcome", "Results", "redraw", "run_scenario"]
 
+Language = Literal["en", "ar"]
 Progress = Callable[[str, float], None]
 """What is being done, and the share of it that is done, 0 to 1."""
 
@@ -27,7 +26,7 @@ class Results:
 
     out: Path | None = None
     figures: bool = True
-    labels: str = "en"
+    labels: Language = "en"
     grey: bool = False
 
 
@@ -80,6 +79,7 @@ def run_scenario(path: Path, results: Results, *, settings: Mapping[str, str]) -
         loaded = load(path, settings=settings)
         case = loaded.case
         folder = results.out or Path("results") / case.scenario.name
+        check_folder(folder)
         provenance = {"scenario_sha256": loaded.scenario_sha256, "network_sha256": loaded.network_sha256}
         dataset, trace = simulate(
             case,
@@ -99,7 +99,7 @@ def run_scenario(path: Path, results: Results, *, settings: Mapping[str, str]) -
     return Outcome(folder=folder, told=told)
 
 
-def redraw(folder: Path, *, labels: str, grey: bool) -> Path:
+def redraw(folder: Path, *, labels: Language, grey: bool) -> Path:
     """Draw the figures of a saved run anew and return their folder.
 
     Raises
@@ -113,11 +113,12 @@ def redraw(folder: Path, *, labels: str, grey: bool) -> Path:
     return folder / "figures"
 
 
-def _draw(dataset: xr.Dataset, folder: Path, results: Results, progress: Progress) -> None:
-    from corridor.figures import draw
+def _draw(dataset: Run, folder: Path, results: Results, progress: Progress) -> None:
+    from corridor.figures import FIGURES, draw
 
-    progress("drawing", 0.0)
-    draw(dataset, folder, language=results.labels, grey=results.grey)
+    for done, name in enumerate(FIGURES):
+        progress("drawing", done / len(FIGURES))
+        draw(dataset, folder, names=[name], language=results.labels, grey=results.grey)
 
 
 def _command() -> str:

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-import xarray as xr
-
 from corridor.case import Case
 from corridor.claims import Dependence, Finding
-from corridor.ensemble import Cut, PocketChange, great_split, is_uncertain, pocket_changes, territory_cuts
+from corridor.ensemble import Cut, PocketChange, Run, great_split, is_uncertain, pocket_changes, territory_cuts
 from corridor.metrics import SupplyRow, supply_rows
 from corridor.simulation import Trace
 
@@ -24,7 +22,7 @@ MILLION = 1e6
 class Told:
     """What a run has to tell: its dataset, case and trace, the findings and what rests on windows of time."""
 
-    run: xr.Dataset
+    run: Run
     case: Case
     trace: Trace
     findings: tuple[Finding, ...]
@@ -52,7 +50,7 @@ def closing_screen(told: Told, folder: Path) -> str:
     return "\n".join(lines)
 
 
-def _territory(run: xr.Dataset, case: Case, actor: int) -> Iterator[str]:
+def _territory(run: Run, case: Case, actor: int) -> Iterator[str]:
     changes, split = pocket_changes(run, actor), great_split(run, actor)
     for change in changes[:MOST_CHANGES]:
         count = len(change.pockets)
@@ -64,7 +62,7 @@ def _territory(run: xr.Dataset, case: Case, actor: int) -> Iterator[str]:
         yield f"… and {len(changes) - MOST_CHANGES} more changes: see connectivity.csv"
 
 
-def _takings(run: xr.Dataset, case: Case, change: PocketChange, actor: int) -> list[int]:
+def _takings(run: Run, case: Case, change: PocketChange, actor: int) -> list[int]:
     """Return the events of a change that moved nodes from or to the actor, or its roads; most people first."""
     before = case.epochs[max(0, case.epoch_at(change.hour).index - 1)].holder
     tail, head = case.network.tail, case.network.head
@@ -74,18 +72,18 @@ def _takings(run: xr.Dataset, case: Case, change: PocketChange, actor: int) -> l
         roads = [link for link in made.links if before[tail[link]] == before[head[link]] == actor]
         if moved or roads:
             people[made.event] = float(case.population[moved].sum())
-    ids = run["event_id"].values
+    ids = run["event_id"].values.tolist()
     return sorted((event for event in change.events if ids[event] in people), key=lambda event: -people[ids[event]])
 
 
-def _after(run: xr.Dataset, events: Sequence[int]) -> str:
+def _after(run: Run, events: Sequence[int]) -> str:
     labels, guessed = run["event_label"].values, is_uncertain(run)
     named = [f"{labels[event]}{' (guessed time)' if guessed[event] else ''}" for event in events[:MOST_EVENTS]]
     more = f" and {len(events) - MOST_EVENTS} more events" if len(events) > MOST_EVENTS else ""
     return f"; after {', '.join(named)}{more}" if named else ""
 
 
-def _cut_off(run: xr.Dataset, case: Case, cuts: Sequence[Cut]) -> Iterator[str]:
+def _cut_off(run: Run, case: Case, cuts: Sequence[Cut]) -> Iterator[str]:
     if not cuts:
         yield "no pair of anchors"
     names = run["node_name"].values
@@ -116,7 +114,7 @@ def _supply_words(case: Case, row: SupplyRow) -> str:
     return f"{days} (out {_when(case, row.first_stockout)})" if row.stockout_hours > 0 else days
 
 
-def _events(run: xr.Dataset) -> Iterator[str]:
+def _events(run: Run) -> Iterator[str]:
     applied = run["event_applied"].values
     yield f"{applied.sum()} of {applied.size} applied"
     ids, reasons = run["event_id"].values[~applied].tolist(), run["event_why_not"].values[~applied].tolist()

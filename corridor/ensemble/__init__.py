@@ -1,6 +1,6 @@
 """A run of a scenario: its dataset, its tables, and the folder they are kept in (the only user of xarray)."""
 
-from corridor.ensemble.dataset import assemble
+from corridor.ensemble.dataset import Run, assemble
 from corridor.ensemble.findings import (
     Cut,
     PocketChange,
@@ -11,13 +11,15 @@ from corridor.ensemble.findings import (
     territory_cuts,
 )
 from corridor.ensemble.replicate import run
-from corridor.ensemble.store import open_run, save, staged
+from corridor.ensemble.store import check_folder, open_run, save, staged
 
 __all__ = [
     "Cut",
     "PocketChange",
     "PocketSize",
+    "Run",
     "assemble",
+    "check_folder",
     "great_split",
     "is_uncertain",
     "open_run",

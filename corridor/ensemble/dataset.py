@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import xarray as xr
@@ -14,7 +14,10 @@ from corridor.ensemble.variables import Variables, labelled, texts
 from corridor.scenario.model import ControlEvent, ConvoyEvent, Event, FacilityEvent, LinkEvent, PopulationEvent
 from corridor.simulation import Shipment, Stockout, Trace
 
-__all__ = ["assemble"]
+__all__ = ["Run", "assemble"]
+
+Run: TypeAlias = xr.Dataset
+"""What a run found, as `assemble` makes it and figures read it."""
 
 
 def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -> xr.Dataset:

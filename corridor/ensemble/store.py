@@ -20,7 +20,7 @@ from corridor.ensemble.tables import TABLES
 from corridor.errors import RunError
 from corridor.simulation import Trace
 
-__all__ = ["open_run", "save", "staged"]
+__all__ = ["check_folder", "open_run", "save", "staged"]
 
 MANIFEST, DATASET = "manifest.json", "run.nc"
 _LIBRARIES = ("numpy", "scipy", "simpy", "xarray", "netCDF4", "matplotlib")
@@ -92,7 +92,7 @@ def staged(folder: Path, *, marker: str = "") -> Iterator[Path]:
         If `folder` is a file, or holds something but not the file `marker`: it is not ours to replace.
     """
     parent, name = folder.absolute().parent, folder.absolute().name
-    _refuse_foreign(folder, marker)
+    check_folder(folder, marker=marker)
     parent.mkdir(parents=True, exist_ok=True)
     former = parent / f".{name}.former"
     if former.exists() and not folder.exists():  # interrupted between the two renames below
@@ -112,7 +112,14 @@ def staged(folder: Path, *, marker: str = "") -> Iterator[Path]:
             shutil.rmtree(former, ignore_errors=True)
 
 
-def _refuse_foreign(folder: Path, marker: str) -> None:
+def check_folder(folder: Path, *, marker: str = MANIFEST) -> None:
+    """Make sure that results may be written to `folder`.
+
+    Raises
+    ------
+    RunError
+        If it is a file, or holds something but not the file `marker`: it is not ours to replace.
+    """
     if folder.is_file():
         msg = f"{folder} is a file; expected a folder to write results into"
         raise RunError(msg)
