@@ -47,7 +47,12 @@ class Joined:
 
 
 def join(path: str, settings: Mapping[str, str], files: Files) -> Joined:
-    """Return the scenario at `path` on its bases, with `settings` (dotted keys, values as YAML writes them)."""
+    """Return the scenario at `path` on its bases, with `settings` (dotted keys, values as YAML writes them).
+
+    A file with a `base` is laid over it: mappings key by key, single values and lists as a whole, but for `events`,
+    which are added after those of the base that `without` does not name. `name`, `title`, `why` and `expect` are
+    not taken over. Paths are seen from the file they stand in.
+    """
     joined = Joined()
     roots = _read_chain(path, files, joined)
     for root in reversed(roots):

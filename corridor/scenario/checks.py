@@ -8,9 +8,11 @@ from corridor.scenario.tree import Node, Where
 from corridor.scenario.values import read_instant
 from corridor.scenario.words import did_you_mean
 
-__all__ = ["check"]
+__all__ = ["REFERRED", "check"]
 
 NOBODY, CONTESTED = "none", "contested"
+REFERRED = "commodity of this scenario"
+"""What a name is called that refers to one of `supply.commodities`."""
 RESERVED = (NOBODY, CONTESTED)
 
 
@@ -76,6 +78,10 @@ def _check_expectations(root: Node) -> Iterator[Fault]:
         yield from _check_order(root, where, "after", "until", strictly=True)
         if expected.text("check") in {"deliveries", "days_of_supply"}:
             yield from _check_bounds(root, where, expected)
+        if expected.text("check") == "pocket" and not {"includes", "excludes"} & set(expected.fields()):
+            yield _fault(
+                root, where, f"expectation '{expected.text('id')}': neither 'includes' nor 'excludes' is given"
+            )
 
 
 def _check_bounds(root: Node, where: Where, expected: Node) -> Iterator[Fault]:
@@ -110,7 +116,7 @@ def _check_commodities(root: Node) -> Iterator[Fault]:
     named += [((*target, name), name) for name in _fields(root, *map(str, target)) if name != "default"]
     for where, name in named if known else ():
         if name and name not in known:
-            yield _unknown(root, where, "commodity of this scenario", name, known)
+            yield _unknown(root, where, REFERRED, name, known)
 
 
 def _check_show(root: Node) -> Iterator[Fault]:

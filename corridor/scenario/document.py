@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from corridor.errors import Fault, ScenarioError
 from corridor.scenario.chain import join
-from corridor.scenario.checks import check
+from corridor.scenario.checks import REFERRED, check
 from corridor.scenario.files import Files
 from corridor.scenario.model import Scenario
 from corridor.scenario.tree import Key, Node, Spot
@@ -48,16 +48,24 @@ class Document:
         """Return the faults of this document and `faults` found later, each with its place, sorted by place.
 
         Faults that know their file already are kept as they are; of two at one value the one found first is enough.
+        A commodity that was misspelled among the scenario's own makes no fault of those that refer to it.
         """
+        later = tuple(faults)
+        told: Iterable[Fault] = self.faults
+        if any(fault.where[:2] == ("supply", "commodities") for fault in later):
+            told, later = (
+                tuple(fault for fault in some if not fault.message.startswith(f"unknown {REFERRED}"))
+                for some in (told, later)
+            )
         taken = {(fault.file, fault.line, fault.column) for fault in self.faults}
         placed = []
-        for fault in faults:
+        for fault in later:
             spot = self._spot(fault.where)
             if fault.file:
                 placed.append(fault)
             elif (spot.file, spot.line, spot.column) not in taken or not self._reaches(fault.where):
                 placed.append(replace(fault, file=spot.file, line=spot.line, column=spot.column))
-        return tuple(sorted([*self.faults, *placed], key=_by_place))
+        return tuple(sorted([*told, *placed], key=_by_place))
 
     def _spot(self, where: tuple[Key, ...]) -> Spot:
         return self._root.spot_of(where, at_key=where[:-1] in FREE_KEYS)
