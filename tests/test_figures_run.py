@@ -14,7 +14,7 @@ import xarray as xr
 ROOT = Path(__file__).parents[1]
 NETWORK = ROOT / "corridor" / "data" / "central_syria"
 EVENTS = ROOT / "scenarios" / "events" / "offensive_2024.csv"
-START, END = datetime.fromisoformat("2024-11-26T00:00+03:00"), datetime.fromisoformat("2024-12-09T00:00+03:00")
+START, END = datetime.fromisoformat("2024-11-26T00:00+03:00"), datetime.fromisoformat("2024-12-10T00:00+03:00")
 ACTORS = {
     "regime": ("Syrian government", "الحكومة السورية", "#D55E00"),
     "hts": ("Military Operations Administration", "إدارة العمليات العسكرية", "#009E73"),
@@ -39,11 +39,11 @@ ANCHORS = ("damascus", "homs", "aleppo", "latakia", "tartus")
 SHOW_PLACES = ("damascus", "homs", "hama", "aleppo", "latakia", "tartus")
 SHOW_MAPS = (
     "2024-11-26T00:00+03:00",
-    "2024-12-01T12:00+03:00",
+    "2024-11-30T18:00+03:00",
     "2024-12-05T18:00+03:00",
     "2024-12-07T22:00+03:00",
     "2024-12-08T02:00+03:00",
-    "2024-12-08T12:00+03:00",
+    "2024-12-08T18:00+03:00",
 )
 UNITS = {"length_km": "km", "hours": "hours", "population": "persons", "stock": "tonnes", "demand": "tonnes per day"}
 
@@ -304,7 +304,7 @@ def _pair_ways(
     hours, length = data["hours"][1].tolist(), data["length_km"][1].tolist()
     found = np.full((2, road_holder.shape[0], len(ACTORS), len(pairs)), np.nan)
     for epoch, actors in enumerate(road_holder):
-        for actor in {0, 1}:
+        for actor in (0, 1):
             graph = nx.DiGraph()
             for link in np.flatnonzero(actors == actor).tolist():
                 best = graph.get_edge_data(tail[link], head[link], {"hours": np.inf})["hours"]
@@ -361,7 +361,7 @@ def _supplies(data: Mapping[str, Any], at: Mapping[str, int]) -> dict[str, Any]:
                 "received": received,
             }.items()
         },
-        **_stockouts(stock, data["node_id"][1][place], time),
+        **_stockouts(stock, place, time),
     }
 
 
@@ -377,17 +377,17 @@ def _served(
 
 
 def _stockouts(stock: np.ndarray[Any, Any], place: np.ndarray[Any, Any], time: np.ndarray[Any, Any]) -> dict[str, Any]:
-    found: list[tuple[str, str, float, float]] = []
-    for number, commodity in enumerate(COMMODITIES):
+    found: list[tuple[int, int, float, float]] = []
+    for number in range(len(COMMODITIES)):
         for column, node in enumerate(place.tolist()):
             empty = np.concatenate([[False], stock[:, column, number] <= 1e-9, [False]])
             edges = np.flatnonzero(np.diff(empty.astype(int)))
             for first, last in edges.reshape(-1, 2).tolist():
                 end = float(time[last]) if last < time.size else np.inf
-                found.append((node, commodity, float(time[first]), end))
+                found.append((node, number, float(time[first]), end))
     return {
-        "stockout_node": ("stockout", np.array([row[0] for row in found], dtype=str)),
-        "stockout_commodity": ("stockout", np.array([row[1] for row in found], dtype=str)),
+        "stockout_node": ("stockout", np.array([row[0] for row in found], dtype=int)),
+        "stockout_commodity": ("stockout", np.array([row[1] for row in found], dtype=int)),
         "stockout_start": ("stockout", np.array([row[2] for row in found])),
         "stockout_end": ("stockout", np.array([row[3] for row in found])),
     }

@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridor.figures.connectivity import plot_connectivity
+from corridor.figures.curves import plot_supply_curves
+from corridor.figures.heat import demanded, plot_days_of_supply
+from corridor.figures.network_map import plot_network
 from corridor.figures.sheet import Sheet
 from corridor.figures.style import Language, Size, Style
 from corridor.figures.territory import plot_territory
@@ -11,10 +15,16 @@ from corridor.figures.territory import plot_territory
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["FIGURES", "Sheet", "Style", "draw", "plot_territory"]
+__all__ = ["FIGURES", "Sheet", "Style", "draw", "plot_connectivity", "plot_days_of_supply", "plot_network", "plot_supply_curves", "plot_territory"]
 
 FIGURES: "dict[str, Callable[[xr.Dataset, Style], list[Sheet]]]" = {
     "territory": lambda run, style: [plot_territory(run, style=style)],
+    "connectivity": lambda run, style: [plot_connectivity(run, style=style)],
+    "days_of_supply": lambda run, style: [
+        plot_days_of_supply(run, commodity=commodity, style=style) for commodity in demanded(run, style)
+    ],
+    "supply_curves": lambda run, style: [plot_supply_curves(run, style=style)],
+    "network": lambda run, style: [plot_network(run, style=style)],
 }
 """What can be drawn: a new figure is one function and one line here."""
 

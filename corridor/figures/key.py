@@ -20,7 +20,7 @@ GAP_MM, BETWEEN_MM = 1.2, 4.0
 class Sign:
     """One entry of a key: how the sample looks, and its words.
 
-    `fills` are the colours of boxes side by side, `hatch` drawn on them; `line` is the pattern of a line of `width`
+    `fills` are the colours of boxes side by side, `hatch` drawn on them (with `strike`, a line through them); `line` is the pattern of a line of `width`
     points; `marker` a matplotlib marker of `size` points.
     """
 
@@ -33,6 +33,7 @@ class Sign:
     size: float = 3.2
     colour: str = INK
     face: str | None = None
+    strike: bool = False
 
     def sample_mm(self) -> float:
         """Return the width of the sample, mm."""
@@ -101,6 +102,8 @@ def _draw_sample(axes: Axes, sign: Sign, left: float, middle: float) -> None:
                     hatch=sign.hatch, hatchcolor=sign.colour,
                 )
             )  # fmt: skip
+    if sign.strike:
+        axes.add_line(Line2D([left, left + wide], [middle, middle], linewidth=0.7, color=INK))
     if sign.line:
         axes.add_line(
             Line2D([left, left + wide], [middle, middle], linestyle=sign.line, linewidth=sign.width, color=sign.colour)
@@ -109,6 +112,6 @@ def _draw_sample(axes: Axes, sign: Sign, left: float, middle: float) -> None:
         axes.add_line(
             Line2D(
                 [left + wide / 2], [middle], linestyle="", marker=sign.marker, markersize=sign.size,
-                markerfacecolor=sign.colour if sign.face is None else sign.face, markeredgecolor=sign.colour, markeredgewidth=0.5,
+                markerfacecolor=sign.colour if sign.face is None else sign.face, markeredgecolor=sign.colour, markeredgewidth=sign.width if sign.marker == "|" else 0.6,
             )
         )  # fmt: skip

@@ -13,15 +13,16 @@ _ANCHORS = {
     "E": (1, 0), "NE": (1, 1), "SE": (1, -1), "N": (0, 1), "S": (0, -1), "W": (-1, 0), "NW": (-1, 1), "SW": (-1, -1),
 }  # fmt: skip
 GAP_MM = 0.35
-FARTHER_MM = (0.0, 0.8, 1.6, 2.4, 3.5, 5.0, 7.0, 9.0, 12.0)
-"""How much farther from its point a name that must be written is tried."""
+FARTHER_MM, NEAR_MM = (0.0, 0.8, 1.6, 2.4, 3.5, 5.0, 7.0, 9.0, 12.0), 3.5
+"""How much farther from its point a name that must be written is tried, and how far before it shrinks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """Ask for a name at a point: `x`, `y`, `width` and `height` in mm, `anchor` the compass point preferred.
 
-    A `must` is tried farther and farther from its point until it fits.
+    A `must` is tried farther and farther from its point until it fits; where it would end far away, it shrinks to the
+    `short` width and height, if there are any.
     """
 
     key: int
@@ -32,14 +33,16 @@ class Wish:
     anchor: str = ""
     must: bool = False
     radius: float = 0.7
+    short: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Say where a name stands: the box it fills, and the point it belongs to."""
+    """Say where a name stands: the box it fills, whether it had to shrink, and the point it belongs to."""
 
     wish: Wish
     box: Box
+    shrunk: bool = False
 
     @property
     def centre(self) -> tuple[float, float]:
@@ -80,24 +83,28 @@ def place_names(
         near = any(hypot(wish.x - one.wish.x, wish.y - one.wish.y) < apart for one in placed)
         if not wish.must and (near or len(placed) >= most):
             continue
-        for box in _candidates(wish):
+        for box, shrunk in _candidates(wish):
             inside = frame[0] <= box[0] and box[2] <= frame[2] and frame[1] <= box[1] and box[3] <= frame[3]
             if inside and not any(overlap(box, other) for other in boxes):
                 boxes.append(box)
-                placed.append(Placed(wish=wish, box=box))
+                placed.append(Placed(wish=wish, box=box, shrunk=shrunk))
                 break
     return placed
 
 
-def _candidates(wish: Wish) -> Iterable[Box]:
-    """Yield the boxes in which a name may stand, the best first."""
+def _candidates(wish: Wish) -> Iterable[tuple[Box, bool]]:
+    """Yield the boxes in which a name may stand, the best first, and whether it has shrunk."""
     first = [wish.anchor] if wish.anchor in _ANCHORS else []
     order = first + [anchor for anchor in _ANCHORS if anchor not in first]
-    for distance in FARTHER_MM if wish.must else (0.0,):
+    distances = FARTHER_MM if wish.must else FARTHER_MM[:1]
+    tried = [(distance, (wish.width, wish.height), False) for distance in distances]
+    if wish.short is not None:
+        tried = [one for one in tried if one[0] <= NEAR_MM] + [(distance, wish.short, True) for distance in distances]
+    for distance, (width, height), shrunk in tried:
         reach = wish.radius + GAP_MM + distance
         for anchor in order:
             right, up = _ANCHORS[anchor]
             slant = 0.75 if right and up else 1.0
-            x = wish.x + right * (slant * reach + wish.width / 2)
-            y = wish.y + up * (slant * reach + wish.height / 2)
-            yield box_around(x, y, wish.width, wish.height)
+            x = wish.x + right * (slant * reach + width / 2)
+            y = wish.y + up * (slant * reach + height / 2)
+            yield box_around(x, y, width, height), shrunk

@@ -25,14 +25,17 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 BASEMAP = Path(corridor.__file__).parent / "data" / "basemap.json"
-FRAMES = {"central_syria": (35.4, 32.3, 38.9, 37.0)}
+FRAMES = {"central_syria": (35.15, 32.3, 38.75, 37.0)}
 """What the maps of a network show, degrees: west, south, east, north; of any other, all its places."""
 
+ALONE_KM = 100.0
+"""Beyond this distance a place is no more alone than at it."""
 MAJOR_ROAD, MINOR_ROAD, PIPELINE = "#4a4a4a", "#8a8a8a", "#5a5a5a"
 DASHES: tuple[float, tuple[float, ...]] = (0, (4, 3))
 MAJOR_CLASSES = ("motorway", "trunk")
 OUTSIDE_KINDS = ("external", "sea")
 """Nodes that stand for what lies beyond the country."""
+SCALE_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 SYMBOLS: dict[str, tuple[str, float, tuple[str, ...]]] = {
     "port": ("s", 3.0, ("port", "oil_terminal")),
     "refinery": ("^", 3.6, ("refinery",)),
@@ -157,6 +160,20 @@ class MapData:
         """Return which of the roads are motorways or trunk roads."""
         found: NDArray[np.bool_] = np.isin(self.reading["road_class"][self.roads.link], MAJOR_CLASSES)
         return found
+
+    def places_by_weight(self) -> list[int]:
+        """Return the places (node positions), those first whose names a map needs most.
+
+        The order is that of population times the squared distance to the nearest more populous place: a city before
+        its suburbs, and the only town of a desert before the tenth of a plain.
+        """
+        place: Ints = self.reading["place_node"]
+        people, at = self.reading["population"][place], np.column_stack([self.x, self.y])[place]
+        apart = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
+        apart[people[None] <= people[:, None]] = ALONE_KM
+        weight = people * np.minimum(apart.min(axis=1), ALONE_KM) ** 2
+        ordered: list[int] = place[np.argsort(-weight, kind="stable")].tolist()
+        return ordered
 
     def draw_roads(self, axes: Axes, window: Window, *, widths: tuple[float, float]) -> None:
         """Draw the roads in two widths, motorways and trunk roads the wider."""

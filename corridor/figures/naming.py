@@ -15,7 +15,7 @@ from corridor.figures.style import INK, MUTED, Style, text_size_mm
 __all__ = ["Name", "draw_names"]
 
 DOT_POINTS = 2.2
-APART_MM = 7.5
+APART_MM = 5.0
 """How near two places with names may be: suburbs stand back behind their city."""
 
 
@@ -73,7 +73,8 @@ def _wish(number: int, name: Name, data: MapData, window: Window) -> Wish:
         x=x,
         y=y,
         width=max(width for width, _ in sizes) + 0.3,
-        height=sum(height for _, height in sizes) + 0.2 + 0.2 * (len(sizes) - 1),
+        height=sum(height for _, height in sizes) + 0.2 * len(sizes),
+        short=(sizes[0][0] + 0.3, sizes[0][1] + 0.2) if name.note else None,
         anchor=str(data.reading["label_anchor"][name.node]),
         must=name.must,
     )
@@ -81,7 +82,7 @@ def _wish(number: int, name: Name, data: MapData, window: Window) -> Wish:
 
 def _write(axes: Axes, name: Name, label: Placed, style: Style, window: Window) -> None:
     left, bottom, right, top = label.box
-    lines = _lines(name, style)
+    lines = _lines(name, style)[: 1 if label.shrunk else None]
     share = (top - bottom) / len(lines)
     for number, (text, points, bold) in enumerate(lines):
         x, y = window.km((left + right) / 2, top - (number + 0.5) * share)

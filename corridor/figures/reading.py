@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = [
+    "CONTESTED",
     "ROAD",
     "Pocket",
     "Reading",

@@ -13,12 +13,14 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 __all__ = [
     "CONTESTED_COLOUR",
     "HATCHES",
     "INK",
+    "MARGIN_MM",
     "MM_PER_INCH",
     "MUTED",
     "Frame",
@@ -227,6 +229,12 @@ class Frame:
         """Write a text at `x`, `y` mm from the lower left corner of the figure."""
         size = self.style.points(role)
         return self.figure.text(x / self.width, y / self.height, text, fontsize=size, **fields)
+
+    def line(self, start: tuple[float, float], end: tuple[float, float], *, colour: str, width: float) -> None:
+        """Draw a line between two points given in mm from the lower left corner of the figure."""
+        x, y = ([start[axis] / size, end[axis] / size] for axis, size in enumerate((self.width, self.height)))
+        line = Line2D(x, y, color=colour, linewidth=width, transform=self.figure.transFigure)
+        self.figure.add_artist(line)
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
         """Return new axes in a box given in mm from the lower left corner of the figure."""

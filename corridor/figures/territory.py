@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from corridor.figures import words
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
 from corridor.figures.key import Sign, draw_key, key_height
-from corridor.figures.mapped import DASHES, MAJOR_ROAD, MINOR_ROAD, OUTSIDE_KINDS, PIPELINE, SYMBOLS, MapData, Window
+from corridor.figures.mapped import DASHES, MAJOR_ROAD, MINOR_ROAD, OUTSIDE_KINDS, PIPELINE, SCALE_BARS_KM, SYMBOLS, MapData, Window
 from corridor.figures.naming import Name, draw_names
 from corridor.figures.reading import CONTESTED, Reading
 from corridor.figures.sheet import Sheet, Table
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_territory"]
 
-GAP_MM = 2.0
+GAP_MM, SPARE_MM = 2.0, 4.0
 TALLEST_MM = {"column": 225.0, "page": 205.0, "slide": 98.0}
 """What the panels of a figure may take from top to bottom."""
-MM2_PER_NAME = 230.0
+MM2_PER_NAME = 260.0
 FRONT_BAR_MM, FRONT_ROAD_MM, FRONT_APART_MM = 1.5, 1.6, 2.0
 """The marks of roads cut by a front: the bar across the road, the piece of road, and the distance between two."""
-SCALE_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +100,7 @@ class _Territory:
         )  # fmt: skip
         window = self.data.window(grid.width, grid.height)
         spare = frame.top - frame.bottom - key - 2.0 - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM
-        top = frame.top - spare / 3
+        top = frame.top - min(spare / 3, SPARE_MM)
         for number in range(len(self.hours)):
             row, column = divmod(number, grid.columns)
             if style.start == "right":
@@ -111,7 +110,7 @@ class _Territory:
             axes = frame.axes(left, bottom, grid.width, grid.height)
             self._heading(frame, (left, bottom + grid.height, grid.width), number)
             self._panel(axes, window, self.epochs[number], scale_bar=number == len(self.hours) - 1)
-        draw_key(frame, signs, left=frame.left, top=frame.bottom + key + spare / 3, width=frame.right - frame.left)
+        draw_key(frame, signs, left=frame.left, top=top - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM - 2.0 - min(spare / 3, SPARE_MM), width=frame.right - frame.left)
         return Sheet(
             name="territory", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._table(), "front_links": self._front_table()},
@@ -212,20 +211,19 @@ class _Territory:
     def _names(self, epoch: int) -> list[Name]:
         """Return the names asked for: pockets', then the places that the run shows, then by population."""
         reading, style = self.reading, self.style
+        shown = [reading.position[place] for place in reading.listed("show_places")]
         asked: dict[int, Name] = {}
         for actor in range(len(reading.actor_names)):
             for pocket in reading.pockets(epoch, actor):
                 if not pocket.substantial or not self.data.inside[pocket.place]:
                     continue
-                people = words.people(pocket.population, style.language) if actor == self.actor else ""
-                text = reading.names[pocket.place]
-                mine = actor == self.actor
-                asked[pocket.place] = Name(node=pocket.place, text=text, note=people, bold=mine, must=mine)
-        for place in reading.listed("show_places"):
-            node = reading.position[place]
+                mine, text = actor == self.actor, reading.names[pocket.place]
+                people = words.people(pocket.population, style.language) if mine else ""
+                must = mine or pocket.place in shown
+                asked[pocket.place] = Name(node=pocket.place, text=text, note=people, bold=mine, must=must)
+        for node in shown:
             asked.setdefault(node, Name(node=node, text=reading.names[node], must=True))
-        places = reading["place_node"]
-        for node in places[np.argsort(-reading["population"][places], kind="stable")].tolist():
+        for node in self.data.places_by_weight():
             asked.setdefault(node, Name(node=node, text=reading.names[node]))
         return sorted(asked.values(), key=lambda name: not name.must)
 

@@ -33,10 +33,7 @@ _MONTHS = {
         "تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول",
     ),
 }  # fmt: skip
-_SHORT_MONTHS = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "ar": _MONTHS["ar"],
-}
+_SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBERS = {
     "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     "ar": (),
@@ -98,9 +95,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "substantial_axis": ("Substantial\npockets", "الجيوب\nالكبيرة"),
     "largest_axis": ("People in the\nlargest pocket", "السكان في\nالجيب الأكبر"),
-    "hours_axis": ("Truck hours", "ساعات الشاحنة"),
     "no_road": ("no road", "لا طريق"),
-    "not_held": ("holds nothing", "لا أراضي"),
     "hours_short": ("{hours} h", "{hours} س"),
     "heat_title": (
         "{commodity} runs out in {failed} of the {places} largest places, first in {first}",
@@ -118,9 +113,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "days": ("days of supply", "أيام الإمداد"),
     "none_left": ("none left", "نفد"),
-    "control_change": ("control changes hands (colour: new holder)", "تغيّر السيطرة (اللون: الجهة الجديدة)"),
-    "control_change_mark": ("control changes hands", "تغيّر السيطرة"),
-    "stockout": ("none left", "نفد المخزون"),
+    "changes_to": ("passes to: {actor}", "تنتقل إلى: {actor}"),
+    "changes_to_contested": ("becomes contested", "تصبح متنازعًا عليها"),
     "curves_title": (
         "{place} is the first of {places} places to run out of {commodity}, on {when}",
         "{place} أول {places} أماكن ينفد فيها {commodity}، في {when}",
@@ -138,6 +132,18 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Network {network}: roads by class, pipelines by what they carry",
         "شبكة {network}: الطرق بحسب الصنف، وخطوط الأنابيب بحسب ما تنقله",
     ),
+    "road_motorway": ("motorway", "طريق سريع"),
+    "road_trunk": ("trunk road", "طريق رئيسي"),
+    "road_primary": ("primary road", "طريق أولي"),
+    "road_minor_road": ("other road", "طريق آخر"),
+    "pipe_crude": ("crude oil pipeline", "خط نفط خام"),
+    "pipe_gas": ("gas pipeline", "خط غاز"),
+    "pipe_products": ("oil product pipeline", "خط مشتقات نفطية"),
+    "place": ("place", "مكان"),
+    "field": ("field, gas plant, pumping station", "حقل أو معمل غاز أو محطة ضخ"),
+    "power_plant": ("power plant", "محطة كهرباء"),
+    "store": ("depot, silo, mill", "مستودع أو صومعة أو مطحنة"),
+    "airport": ("airport, air base", "مطار أو قاعدة جوية"),
     "straight_note": (
         "Links are drawn straight between places; their lengths are those of the road.",
         "الوصلات مرسومة مستقيمة بين الأماكن، وأطوالها أطوال الطريق.",
@@ -192,8 +198,8 @@ def count(number: int, language: Language) -> str:
 
 
 def day(moment: datetime, language: Language) -> str:
-    """Return a day as on a time axis: ``8 Dec``."""
-    return f"{moment.day} {_SHORT_MONTHS[language][moment.month - 1]}"
+    """Return a day as on a time axis: ``8 Dec``, in Arabic ``8/12``."""
+    return f"{moment.day}/{moment.month}" if language == "ar" else f"{moment.day} {_SHORT_MONTHS[moment.month - 1]}"
 
 
 def date(moment: datetime, language: Language) -> str:

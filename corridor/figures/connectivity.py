@@ -1,0 +1,214 @@
+"""How well an actor's territory holds together over time: pockets, the largest one, and the way between cities."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from numpy.typing import NDArray
+
+from corridor.figures import words
+from corridor.figures.reading import Reading
+from corridor.figures.sheet import Sheet, Table
+from corridor.figures.style import INK, MARGIN_MM, MUTED, Frame, Style, shades, text_size_mm
+from corridor.figures.timeline import Named, date_axis, end_mm, event_marks, name_marks, spans
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["plot_connectivity"]
+
+Floats = NDArray[np.float64]
+
+PANEL_MM = {"column": 13.0, "page": 15.0, "slide": 13.0}
+STRIP_MM = {"column": 8.0, "page": 8.5, "slide": 5.4}
+ROWS_OF_NAMES = {"column": 4, "page": 4, "slide": 3}
+GAP_MM, AXIS_MM = 2.2, 5.0
+NO_ROAD = "#e3e3e3"
+
+
+def plot_connectivity(run: "xr.Dataset", *, style: Style | None = None, figure: Figure | None = None) -> Sheet:
+    """Draw the substantial pockets, the share of people in the largest, and the truck hours between anchors.
+
+    Parameters
+    ----------
+    run
+        The run; its `show_actor` is the one whose territory is drawn.
+    style
+        For which reader and page.
+    figure
+        An empty figure to draw in.
+    """
+    style = style or Style()
+    with style.context():
+        return _Connectivity(Reading(run, style)).sheet(figure)
+
+
+class _Connectivity:
+    """The figure while it is drawn."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading, self.style = reading, reading.style
+        self.actor = reading.show_actor()
+        self.edges = np.append(reading["epoch_start"], reading["epoch_end"][-1])
+        position = reading.position
+        pairs = zip(reading["pair_from"].tolist(), reading["pair_to"].tolist(), strict=True)
+        self.ends = [(reading.names[position[first]], reading.names[position[second]]) for first, second in pairs]
+        self.pairs = [f"{first}–{second}" for first, second in self.ends]
+
+    def sheet(self, figure: Figure | None) -> Sheet:
+        style, size = self.style, self.style.size
+        points, row_mm = style.points("small"), style.line("small")
+        panel, strip = PANEL_MM[size], STRIP_MM[size]
+        label_mm, spare_mm = self._label_mm(), end_mm(self.reading)
+        width = style.width - 2 * MARGIN_MM - label_mm - spare_mm
+        marks = name_marks(
+            event_marks(self.reading, self.actor), horizon=self.reading.horizon, width=width,
+            rows=ROWS_OF_NAMES[size], size=(points, row_mm),
+        )  # fmt: skip
+        names_mm = max([named.box[3] for named in marks], default=0.0)
+        title = self._title()
+        frame = Frame(
+            style, names_mm + 2 * (panel + GAP_MM) + len(self.pairs) * strip + AXIS_MM + 2.0, title=title,
+            subtitle=words.period("connectivity_subtitle", self.reading), notes=[words.sources(self.reading)], figure=figure,
+        )  # fmt: skip
+        left = frame.left + (label_mm if style.start == "left" else spare_mm)
+        top = frame.top - names_mm - 0.5
+        self._name_marks(frame, marks, left, top)
+        drawn = []
+        for draw in (self._draw_pockets, self._draw_share):
+            drawn.append(frame.axes(left, top - panel, width, panel))
+            draw(frame, drawn[-1])
+            top -= panel + GAP_MM
+        top -= 1.5
+        for number in range(len(self.pairs)):
+            drawn.append(frame.axes(left, top - strip + 1.0, width, strip - 1.0))
+            self._draw_pair(frame, drawn[-1], number, width)
+            top -= strip
+        for axes in drawn:
+            date_axis(axes, self.reading, width, named=axes is drawn[-1])
+            for named in marks:
+                axes.axvline(named.mark.hour, color=MUTED, linewidth=0.4, linestyle=(0, (2, 2)), zorder=1)
+        return Sheet(
+            name="connectivity", figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            tables={"": self._table()},
+        )  # fmt: skip
+
+    def _label_mm(self) -> float:
+        """Return the room that names and ticks take beside the axes, mm."""
+        points, language = self.style.points("small"), self.reading.language
+        lines = [line for key in ("substantial_axis", "largest_axis") for line in words.word(key, language).split("\n")]
+        ticks = text_size_mm("100 %", points)[0] + 2.0
+        widths = [text_size_mm(name, points)[0] for name in self.pairs]
+        return max(*widths, *(text_size_mm(line, points)[0] + ticks for line in lines)) + 2.0
+
+    def _name_marks(self, frame: Frame, marks: list[Named], left: float, bottom: float) -> None:
+        for named in marks:
+            middle = left + (named.box[0] + named.box[2]) / 2
+            frame.text(middle, bottom + named.box[1] + 0.6, named.mark.label, role="small", ha="center", va="bottom")
+            x = left + named.line
+            frame.line((x, bottom), (x, bottom + named.box[1] + 0.4), colour=MUTED, width=0.4)
+
+    def _side(self, frame: Frame, axes: Axes, text: str) -> None:
+        """Write what axes show beside them, where reading starts."""
+        start = self.style.start == "left"
+        box = axes.get_position()
+        x, y = frame.left if start else frame.right, (box.y0 + box.y1) / 2 * frame.height
+        frame.text(x, y, text, role="small", ha=self.style.start, va="center", ma=self.style.start)
+        axes.spines[["top", "right" if start else "left"]].set_visible(False)
+        if not start:
+            axes.yaxis.tick_right()
+
+    def _draw_pockets(self, frame: Frame, axes: Axes) -> None:
+        counts = self.reading["substantial_pockets"][:, self.actor].astype(float)
+        self._area(axes, counts)
+        axes.set_ylim(0, max(2.0, counts.max()) * 1.1)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        self._side(frame, axes, words.word("substantial_axis", self.reading.language))
+
+    def _draw_share(self, frame: Frame, axes: Axes) -> None:
+        self._area(axes, self.reading["largest_share"][:, self.actor])
+        axes.set_ylim(0, 1.05)
+        axes.set_yticks([0, 0.5, 1])
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+        self._side(frame, axes, words.word("largest_axis", self.reading.language))
+
+    def _area(self, axes: Axes, values: Floats) -> None:
+        colour = self.reading.actor_colour(self.actor)
+        fill = shades(colour, self.style)[1]
+        axes.stairs(values, self.edges, fill=True, color=fill, linewidth=0)
+        axes.stairs(values, self.edges, baseline=None, color=self.style.colour(colour), linewidth=1.0)
+
+    def _draw_pair(self, frame: Frame, axes: Axes, number: int, width: float) -> None:
+        hours = self.reading["pair_hours"][:, self.actor, number]
+        points = self.style.points("small")
+        language = self.reading.language
+        for start, end in spans(np.isnan(hours), self.edges[:-1], self.edges[1:]):
+            axes.axvspan(start, end, facecolor=NO_ROAD, edgecolor="none", zorder=0)
+            said = words.word("no_road", language)
+            if (end - start) / self.reading.horizon * width > text_size_mm(said, points)[0] + 2.0:
+                axes.text((start + end) / 2, 0.5, said, transform=axes.get_xaxis_transform(), ha="center", va="center",
+                          fontsize=points, color=MUTED, zorder=3)  # fmt: skip
+        axes.stairs(hours, self.edges, baseline=None, color=INK, linewidth=1.1, zorder=4)
+        longest = float(np.nan_to_num(self.reading["pair_hours"][:, self.actor]).max(initial=1.0))
+        axes.set_ylim(0, longest * 1.15)
+        axes.set_yticks([0, longest], labels=["", ""])
+        axes.tick_params(axis="y", length=0)
+        self._side(frame, axes, self.pairs[number])
+        self._write_hours(axes, hours, width / self.reading.horizon, longest)
+
+    def _write_hours(self, axes: Axes, hours: Floats, mm_an_hour: float, longest: float) -> None:
+        """Write the hours along the line wherever they change and there is room."""
+        points = self.style.points("small")
+        tenths = np.round(hours, 1)
+        for value in np.unique(tenths[~np.isnan(tenths)]).tolist():
+            said = words.word("hours_short", self.reading.language, hours=f"{value:.1f}")
+            for start, end in spans(tenths == value, self.edges[:-1], self.edges[1:]):
+                if (end - start) * mm_an_hour > text_size_mm(said, points)[0] + 1.5:
+                    below = value > longest / 2
+                    axes.annotate(
+                        said, (start, value), xytext=(2, -2 if below else 1.5), textcoords="offset points",
+                        va="top" if below else "bottom", fontsize=points, color=INK, zorder=5,
+                    )  # fmt: skip
+
+    def _title(self) -> str:
+        reading, language = self.reading, self.reading.language
+        name = reading.actor_names[self.actor]
+        split = reading.split(self.actor)
+        if split is not None:
+            lost = np.isnan(reading["pair_hours"][split, self.actor]) & ~np.isnan(
+                reading["pair_hours"][split - 1, self.actor]
+            )
+            if lost.any():
+                first, second = self.ends[int(np.argmax(lost))]
+                when = words.instant(reading.moment(float(reading["epoch_start"][split])), language)
+                return words.word("connectivity_split", language, when=when, first=first, second=second, actor=name)
+        return words.word("connectivity", language, actor=name)
+
+    def _alt(self, title: str) -> str:
+        reading = self.reading
+        most = int(reading["substantial_pockets"][:, self.actor].max())
+        least = float(np.nan_to_num(reading["largest_share"][:, self.actor], nan=1.0).min())
+        return (
+            f"{title}: steps over time of the number of substantial pockets (at most {most}), the share of people in "
+            f"the largest (at least {words.share(least)}) and the truck hours between {len(self.pairs)} pairs of cities."
+        )
+
+    def _table(self) -> Table:
+        """Return one row for each epoch: the numbers of all panels."""
+        reading, actor = self.reading, self.actor
+        starts = reading["epoch_start"]
+        table: dict[str, Any] = {
+            "start": [reading.moment(hour).isoformat() for hour in starts.tolist()],
+            "end": [reading.moment(hour).isoformat() for hour in reading["epoch_end"].tolist()],
+            "actor": [reading.actor_id(actor)] * starts.size,
+            "substantial_pockets": reading["substantial_pockets"][:, actor],
+            "largest_pocket_share": reading["largest_share"][:, actor],
+        }
+        pairs = zip(reading["pair_from"].tolist(), reading["pair_to"].tolist(), strict=True)
+        for number, (first, second) in enumerate(pairs):
+            table[f"{first}_to_{second}_hours"] = reading["pair_hours"][:, actor, number]
+        marks = {mark.epoch: mark.label for mark in event_marks(reading, actor)}
+        table["largest_place_changing_hands"] = [marks.get(epoch, "") for epoch in range(starts.size)]
+        return table
