@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from corridor.case import Case, bind
@@ -16,6 +17,7 @@ from corridor.cli import main
 from corridor.metrics import pockets
 from corridor.network import Network
 from corridor.scenario import Scenario, load_scenario, scenario_schema
+from corridor.simulation import simulate
 from corridor.sources import read_network
 
 ROOT = Path(__file__).parent.parent
@@ -134,6 +136,31 @@ def test_the_readme_moves_events_to_the_edges_of_their_windows(times: Mapping[st
 def test_every_row_of_the_table_of_the_readme_is_tried() -> None:
     rows = re.findall(r"^\| ([^|]+) \| \d Dec \d\d:\d\d \|", README, flags=re.MULTILINE)
     assert [words.partition(", the ")[0] for words in rows] == list(MOVES)
+
+
+def test_the_supplies_of_the_readme_are_those_of_the_model(record: Scenario, network: Network) -> None:
+    case = bind(record, network)
+    trace = simulate(case, np.random.SeedSequence(record.draw.seed))
+    damascus = network.area[trace.place] == "damascus_area"
+    split, end = case.hour(datetime.fromisoformat("2024-12-08T01:00+03:00")), -1
+    stock, demand = trace.stock[:, damascus].sum(axis=1), trace.demand[:, damascus].sum(axis=1)
+    for commodity in ("gasoline", "diesel", "flour"):
+        k = case.supply.commodities.index(commodity)
+        days = [float(stock[t, k] / demand[t, k]) for t in (int(split), end)]
+        row = f"| {commodity} | {days[0]:.1f} | {days[1]:.1f} |"
+        assert row in README, f"expected {row}"
+    coast = set(np.flatnonzero(network.area == "coast").tolist())
+    arrived = [
+        shipment
+        for shipment in trace.shipments
+        if shipment.mode == "road"
+        and shipment.outcome in {"delivered", "diverted"}
+        and shipment.origin in coast
+        and network.area[shipment.destination] == "damascus_area"
+    ]
+    tonnes = sum(shipment.tonnes for shipment in arrived)
+    assert f"{round(tonnes, -3):,.0f} tonnes by road; after it, nothing" in README, f"expected {tonnes:,.0f}"
+    assert max(shipment.departed for shipment in arrived) < split + 0.5
 
 
 def test_every_relative_link_leads_to_a_file() -> None:
