@@ -42,7 +42,7 @@ def parted() -> Case:
 
 @pytest.fixture
 def trace(parted: Case) -> Trace:
-    """48 hours in which the south uses up 30 tonnes, 24 a day; one convoy reaches it, the one after the split does not."""
+    """48 hours in which the south uses up 30 tonnes; a convoy reaches it, another one, after the split, does not."""
     time = np.arange(49.0)
     place = np.flatnonzero(parted.population > 0)
     south = place.tolist().index(parted.network.node_positions()["south"])

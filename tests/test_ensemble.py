@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -6,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from builders import network, node, road
 
-from corridor.case import Case
+from corridor.case import Case, bind
 from corridor.ensemble import assemble, great_split, open_run, pocket_changes, run, save, staged, territory_cuts
 from corridor.errors import RunError, ScenarioError
 from corridor.scenario.model import Draw
@@ -132,7 +134,7 @@ def test_the_summary_holds_the_key_figures(dataset: xr.Dataset, parted: Case, tr
     save(dataset, parted, trace, tmp_path / "run")
     rows = table(tmp_path / "run", "summary")
     found = {(row["finding"], row["place"], row["at"][5:16]): row for row in rows}
-    assert found["substantial pockets of red", "", "01-01T20:00"]["value"] == "2.000000"
+    assert found["substantial pockets of red", "", "01-01T20:00"]["value"] == "2"
     assert (
         found["substantial pockets of red", "", "01-01T20:00"]["note"]
         == "south 6000 people, coast 3000 people; after E2"
@@ -179,6 +181,48 @@ def test_a_folder_that_holds_something_else_is_left_alone(
     with pytest.raises(RunError, match="is a file"):
         save(dataset, parted, trace, tmp_path / "thesis.txt")
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_summary_kept_for_reference_may_be_replaced(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    (tmp_path / "summary.csv").write_text("old")
+    save(dataset, parted, trace, tmp_path)
+    assert (tmp_path / "manifest.json").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot be written"):
+        save(dataset, parted, trace, tmp_path / "file" / "run")
+
+    def fill(_folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"):
+        save(dataset, parted, trace, tmp_path / "run", finish=fill)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_the_overlook_rule_is_told_with_what_it_changes(parted: Case, tmp_path: Path) -> None:
+    nodes = {
+        "west": node(36.0, 34.0, 1000, holder="red"),
+        "hill": node(36.05, 34.01, 0, holder="blue"),
+        "east": node(36.1, 34.0, 1000, holder="red"),
+    }
+    roads = [road("west", "east", passes=("hill",)), road("hill", "east")]
+    land = network(nodes=nodes, roads=roads, supply=replace(parted.network.supply, demand=()))
+    show = replace(parted.scenario.show, places=("west",), anchors=("west", "east"))
+    case = bind(replace(parted.scenario, events=(), expect=(), show=show), land)
+    dataset, trace = run(case, seed=1, provenance=PROVENANCE)
+    save(dataset, case, trace, tmp_path / "run")
+    found = {row["finding"]: row for row in table(tmp_path / "run", "summary")}
+    assert found["most roads of red closed by the overlook rule"]["value"] == "1"
+    without = found["substantial pockets of red without the overlook rule"]
+    assert (without["value"], without["note"]) == ("1", "with it 2")
+    assert found["time in which the overlook rule changes the number of substantial pockets of red"]["value"] == "48.00"
 
 
 def test_opening_what_is_no_run_says_so(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def _takings(run: Run, case: Case, change: PocketChange, actor: int) -> list[int
 def _after(run: Run, events: Sequence[int]) -> str:
     labels, guessed = run["event_label"].values, is_uncertain(run)
     named = [f"{labels[event]}{' (guessed time)' if guessed[event] else ''}" for event in events[:MOST_EVENTS]]
-    more = f" and {len(events) - MOST_EVENTS} more events" if len(events) > MOST_EVENTS else ""
+    more = " and others" if len(events) > MOST_EVENTS else ""
     return f"; after {', '.join(named)}{more}" if named else ""
 
 

@@ -16,8 +16,7 @@ _DECIMALS = {
     "hours": 2,  # under a minute
     "days": 2,  # a quarter of an hour
     "share": 4,
-    "persons": 0,
-    "person-days": 0,
+    **dict.fromkeys(("persons", "person-days", "pockets", "places", "roads", "events"), 0),
     "factor": 3,
 }
 _OTHER = 6

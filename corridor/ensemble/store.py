@@ -1,5 +1,6 @@
 """How a run is kept in a folder: written aside and put in place whole, and opened again."""
 
+import errno
 import json
 import platform
 import shutil
@@ -22,7 +23,8 @@ from corridor.simulation import Trace
 
 __all__ = ["check_folder", "open_run", "save", "staged"]
 
-MANIFEST, DATASET = "manifest.json", "run.nc"
+MANIFEST, DATASET, SUMMARY = "manifest.json", "run.nc", "summary.csv"
+FULL_OR_SHUT = {errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.ENOSPC, errno.EPERM, errno.EROFS, errno.ENOTDIR}
 _LIBRARIES = ("numpy", "scipy", "simpy", "xarray", "netCDF4", "matplotlib")
 
 
@@ -53,7 +55,7 @@ def save(
     """
     with staged(folder, marker=MANIFEST) as aside:
         run.to_netcdf(aside / DATASET, format="NETCDF4", engine="netcdf4", encoding=_encoding(run))
-        write_table(aside / "summary.csv", *summary_table(run, case, trace))
+        write_table(aside / SUMMARY, *summary_table(run, case, trace))
         for name, table in TABLES.items():
             write_table(aside / f"{name}.csv", *table(run, case, trace))
         if finish is not None:
@@ -93,13 +95,25 @@ def staged(folder: Path, *, marker: str = "") -> Iterator[Path]:
     """
     parent, name = folder.absolute().parent, folder.absolute().name
     check_folder(folder, marker=marker)
-    parent.mkdir(parents=True, exist_ok=True)
-    former = parent / f".{name}.former"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with _swapped(parent / name, parent / f".{name}.former", marks=(f".{name}.", ".aside")) as aside:
+            yield aside
+    except OSError as error:
+        if error.errno not in FULL_OR_SHUT:
+            raise
+        msg = f"{folder} cannot be written ({error.strerror}); what stood there is as it was"
+        raise RunError(msg) from error
+
+
+@contextmanager
+def _swapped(folder: Path, former: Path, *, marks: tuple[str, str]) -> Iterator[Path]:
+    """Give an empty folder, named between two `marks`, that takes the place of `folder` if all goes well."""
     if former.exists() and not folder.exists():  # interrupted between the two renames below
         former.rename(folder)
-    for left_over in [former, *parent.glob(f".{name}.*.aside")]:
+    for left_over in [former, *folder.parent.glob("*".join(marks))]:
         shutil.rmtree(left_over, ignore_errors=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{name}.", suffix=".aside", dir=parent))
+    aside = Path(tempfile.mkdtemp(prefix=marks[0], suffix=marks[1], dir=folder.parent))
     try:
         yield aside
         aside.chmod(0o755)
@@ -123,7 +137,13 @@ def check_folder(folder: Path, *, marker: str = MANIFEST) -> None:
     if folder.is_file():
         msg = f"{folder} is a file; expected a folder to write results into"
         raise RunError(msg)
-    if marker and folder.is_dir() and any(folder.iterdir()) and not (folder / marker).exists():
+    # A summary alone is the reference of a shipped scenario.
+    if (
+        marker
+        and folder.is_dir()
+        and {path.name for path in folder.iterdir()} - {SUMMARY}
+        and not (folder / marker).exists()
+    ):
         msg = f"{folder} holds something that is no run (no {marker} in it) and was left alone; choose another --out"
         raise RunError(msg)
 

@@ -124,17 +124,25 @@ def _overlook(run: xr.Dataset, case: Case, _trace: Trace) -> Iterator[_Row]:
         note="the rule is on" if case.scenario.overlook else "the rule is off",
     )
     differs = ruled != without
+    lasted = run["epoch_end"].values - starts
+    yield _Row(
+        finding=f"time in which the overlook rule changes the number of substantial pockets of {case.actors[actor]}",
+        value=float(lasted[differs].sum()),
+        unit="hours",
+    )
     for epoch in np.flatnonzero(np.diff(np.where(differs, without, -1), prepend=-1)).tolist():
-        yield _Row(
-            finding=f"substantial pockets of {case.actors[actor]} without the overlook rule",
-            value=float(without[epoch]),
-            unit="pockets",
-            at=float(starts[epoch]),
-            note=f"with it {ruled[epoch]}",
-        )
+        if differs[epoch]:
+            yield _Row(
+                finding=f"substantial pockets of {case.actors[actor]} without the overlook rule",
+                value=float(without[epoch]),
+                unit="pockets",
+                at=float(starts[epoch]),
+                note=f"with it {ruled[epoch]}",
+            )
 
 
 def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    """Give what went by road from one area to another, a tonne or more, before the split and after."""
     split = great_split(run, case.actors.index(run.attrs["show_actor"]))
     areas = [str(area) or "elsewhere" for area in case.network.area]
     tonnes: dict[tuple[str, str, str], list[float]] = {}
@@ -143,6 +151,8 @@ def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
             way = areas[shipment.origin], areas[shipment.destination], case.supply.commodities[shipment.commodity]
             tonnes.setdefault(way, [0.0, 0.0])[int(shipment.departed >= split)] += shipment.tonnes
     for (origin, destination, commodity), amounts in sorted(tonnes.items()):
+        if origin == destination or sum(amounts) < 1.0:
+            continue
         for value, when in zip(amounts, ("before", "after"), strict=True):
             if when == "before" or np.isfinite(split):
                 yield _Row(

@@ -149,23 +149,20 @@ def _anchor_pairs(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
         "epoch", "from", "to", "events", "actor", "origin", "destination", "reachable",
         "road_km", "truck_hours", "detour_factor",
     )  # fmt: skip
-    km, hours, detour = (run[f"pair_{name}"].values.tolist() for name in ("km", "hours", "detour"))
+    return header, _anchor_rows(run, case)
+
+
+def _anchor_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
+    """Give every pair in every epoch for the actors that can ever drive between two anchors."""
+    km, hours, detour = (run[f"pair_{name}"].values for name in ("km", "hours", "detour"))
     pairs = list(zip(run["pair_from"].values.tolist(), run["pair_to"].values.tolist(), strict=True))
-    rows = (
-        (
-            *cells,
-            actor,
-            *pair,
-            bool(np.isfinite(km[e][a][i])),
-            km[e][a][i],
-            hours[e][a][i],
-            detour[e][a][i],
-        )
-        for e, cells in enumerate(_epoch_cells(run, case))
-        for a, actor in enumerate(case.actors)
-        for i, pair in enumerate(pairs)
-    )
-    return header, rows
+    reachable = np.isfinite(km)
+    for e, cells in enumerate(_epoch_cells(run, case)):
+        for a in np.flatnonzero(reachable.any(axis=(0, 2))).tolist():
+            for i, pair in enumerate(pairs):
+                at = e, a, i
+                amounts = (float(values[at]) for values in (km, hours, detour))
+                yield (*cells, case.actors[a], *pair, bool(reachable[at]), *amounts)
 
 
 def _epoch_cells(run: xr.Dataset, case: Case) -> list[tuple[Cell, ...]]:
