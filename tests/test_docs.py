@@ -155,6 +155,7 @@ def test_the_supplies_of_the_readme_are_those_of_the_model(record: Scenario, net
         for shipment in trace.shipments
         if shipment.mode == "road"
         and shipment.outcome in {"delivered", "diverted"}
+        and shipment.departed >= 0
         and shipment.origin in coast
         and network.area[shipment.destination] == "damascus_area"
     ]
