@@ -139,7 +139,7 @@ def _want(state: State, line: Line) -> float:
     wanted = max(state.target[head, commodity] - position, 2 * interval * onward - level)
     room = state.case.supply.capacity[head, commodity] - level - state.filling[head, commodity]
     allowed = _rate(state, line) * min(interval, state.now - line.last)
-    return max(0.0, min(allowed, wanted, room))
+    return float(max(0.0, min(allowed, wanted, room)))
 
 
 def _send(state: State, line: Line, tonnes: float) -> None:

@@ -51,8 +51,9 @@ class Stocks:
     )
 
     def __init__(self, supply: SupplyCase, start: float) -> None:
-        self.nodes, self.commodities = supply.stock.shape
-        size = supply.stock.size
+        self.nodes: int = supply.stock.shape[0]
+        self.commodities: int = supply.stock.shape[1]
+        size = self.nodes * self.commodities
         self.level = supply.stock.ravel().copy()
         self.demand = np.zeros(size)
         self.inflow = np.zeros(size)
@@ -199,14 +200,17 @@ def _motion(
 ) -> tuple[float, float, float]:
     """Return use and inflow now, tonnes an hour, and the level at which they change next in the way it moves."""
     kink, ration, capacity = shape
+    # Nothing flows in over the brim.
+    made = inflow if level <= capacity else 0.0
     use = demand if level > kink else ration * demand
     if level == kink:
-        use = min(max(inflow, ration * demand), demand)
-    if level > capacity:
-        return use, 0.0, max(capacity, kink) if level > kink else capacity
-    made = min(inflow, use) if level == capacity else inflow
+        use = min(max(made, use), demand)
+    if level == capacity:
+        made = min(made, use)
     if level == 0:
         use = min(use, made)
+    if level > capacity:
+        return use, made, max(capacity, kink) if level > kink else capacity
     if made > use:
         return use, made, kink if level < kink < capacity else capacity
     return use, made, kink if level > kink else 0.0
@@ -217,15 +221,12 @@ def _motions(
 ) -> tuple[Floats, Floats, Floats]:
     """Do what `_motion` does for many cells at once, arrays of one shape."""
     kink, ration, capacity = shape
-    above = level > kink
+    above, over = level > kink, level > capacity
+    made = np.where(over, 0.0, inflow)
     use = np.where(above, demand, ration * demand)
-    use = np.where(level == kink, np.minimum(np.maximum(inflow, use), demand), use)
-    made = np.where(level == capacity, np.minimum(inflow, use), inflow)
+    use = np.where(level == kink, np.minimum(np.maximum(made, use), demand), use)
+    made = np.where(level == capacity, np.minimum(made, use), made)
     use = np.where(level == 0, np.minimum(use, made), use)
-    bound = np.where(
-        made > use, np.where((level < kink) & (kink < capacity), kink, capacity), np.where(above, kink, 0.0)
-    )
-    over = level > capacity
-    made[over] = 0.0
-    bound[over] = np.where(above, np.maximum(capacity, kink), capacity)[over]
-    return use, made, bound
+    up = np.where((level < kink) & (kink < capacity), kink, capacity)
+    down = np.where(above, kink, 0.0)
+    return use, made, np.where(over, np.maximum(down, capacity), np.where(made > use, up, down))
