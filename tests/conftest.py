@@ -3,7 +3,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
-from builders import CONTROL, OPEN, PERSONS, network, node
 
 from corridor.case import Case, bind
 from corridor.network import Commodity, Demand, Network, Range, SupplyTables
@@ -25,6 +24,7 @@ from corridor.scenario.model import (
     Supply,
 )
 from corridor.simulation import LedgerRow, Shipment, Stockout, Trace
+from tests.builders import CONTROL, OPEN, PERSONS, network, node
 
 ZONE = timezone(timedelta(hours=3))
 START = datetime(2024, 1, 1, tzinfo=ZONE)

@@ -2,12 +2,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from conftest import at, convoy
 
 from corridor.case import Case
 from corridor.claims import Finding, check, window_dependence
 from corridor.scenario.model import Expectation, ExpectPocket, ExpectReaches
 from corridor.simulation import Trace
+from tests.conftest import at, convoy
 
 
 def findings(case: Case, trace: Trace) -> dict[str, Finding]:

@@ -3,18 +3,30 @@ import errno
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import xarray as xr
-from builders import network, node, road
 
-from corridor.case import Case, bind
+from corridor.case import Case, EventUse, bind
 from corridor.ensemble import assemble, great_split, open_run, pocket_changes, run, save, staged, territory_cuts
 from corridor.errors import RunError, ScenarioError
+from corridor.scenario.events import (
+    ControlEvent,
+    ConvoyEvent,
+    Event,
+    FacilityEvent,
+    LinkEvent,
+    PassageEvent,
+    PopulationEvent,
+)
 from corridor.scenario.model import Draw
 from corridor.simulation import Trace
+from tests.builders import network, node, road
+from tests.conftest import at
 
+DATED: dict[str, Any] = {"id": "e", "at": at(1), "status": "reported", "source": "test"}
 PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
 TABLES = {
     "summary", "pockets", "connectivity", "anchor_pairs", "supply", "shipments", "ledger", "events",
@@ -73,6 +85,32 @@ def test_events_carry_their_time_or_why_they_were_left_out(dataset: xr.Dataset) 
     assert dataset["event_applied"].values.tolist() == [True, True, True, False]
     assert dataset["event_why_not"].values.tolist()[3] == "denied by the record"
     assert dataset["event_label"].values.tolist() == ["middle", "bypass", "bypass", "coast–bypass closed"]
+
+
+@pytest.mark.parametrize(
+    ("event", "label"),
+    [
+        (ControlEvent(kind="control", node=("middle", "east"), actor="blue", **DATED), "middle and 1 more"),
+        (LinkEvent(kind="link", link=("coast-middle",), capacity_share=0.3, **DATED), "coast–middle at 30%"),
+        (LinkEvent(kind="link", link=("middle-coast",), capacity_share=1.0, **DATED), "coast–middle open"),
+        (LinkEvent(kind="link", link=("coast-middle", "middle-south"), capacity_share=0.0, **DATED),
+         "coast–middle and 1 more closed"),
+        (FacilityEvent(kind="facility", facility=("works",), rate_share=0.0, **DATED), "works stops"),
+        (FacilityEvent(kind="facility", facility=("works",), rate_share=0.5, **DATED), "works at 50%"),
+        (ConvoyEvent(kind="convoy", actor="red", from_="coast", to="south", commodity="diesel", tonnes=1, **DATED),
+         "convoy to south"),
+        (PopulationEvent(kind="population", from_="south", persons=1, **DATED), "people leave south"),
+        (PopulationEvent(kind="population", to="south", persons=1, **DATED), "people reach south"),
+        (PassageEvent(kind="passage", actor="red", through="blue", mode="free", **DATED), "passage of Red"),
+    ],
+)  # fmt: skip
+def test_every_kind_of_event_has_a_short_label(event: Event, label: str, parted: Case, trace: Trace) -> None:
+    case = replace(
+        parted,
+        scenario=replace(parted.scenario, events=(event,)),
+        uses=(EventUse(event=0, time=1.0, applied=False, why_not="in a test"),),
+    )
+    assert assemble(case, trace, provenance=PROVENANCE)["event_label"].values.tolist() == [label]
 
 
 def test_a_saved_run_opens_as_it_was(dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path) -> None:

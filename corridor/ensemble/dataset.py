@@ -137,12 +137,14 @@ def _first(case: Case, nodes: Sequence[str]) -> str:
 
 
 def _link_name(case: Case, link: Sequence[str]) -> str:
-    """Return the two ends of a link, which is named by them or by its id."""
-    known = case.network.link_positions().get(link[0])
-    if known is not None:
-        ends = case.network.tail[known[0]], case.network.head[known[0]]
-        return "–".join(case.network.node_name[list(ends)].tolist())
-    return "–".join(_name(case, end) for end in link)
+    """Return the two ends of a link named by them or by its id, either way round; of several links, of the first."""
+    network = case.network
+    known = network.link_positions()
+    found = known.get(link[0]) or known.get("-".join(reversed(link[0].split("-"))))
+    if found is None:
+        return "–".join(_name(case, end) for end in link)
+    ends = "–".join(network.node_name[[network.tail[found[0]], network.head[found[0]]]].tolist())
+    return ends + (f" and {len(link) - 1} more" if len(link) > 1 else "")
 
 
 def _name(case: Case, node: str) -> str:
