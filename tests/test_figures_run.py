@@ -1,3 +1,5 @@
+"""A run as the figures read it, made from the packaged tables with the dated control and made-up stocks."""
+
 import csv
 import functools
 from collections.abc import Iterable, Mapping
@@ -72,8 +74,8 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def packaged_tables(network: Path = NETWORK, events: Path = EVENTS) -> Tables:
-    tables = {name: rows(network / f"{name}.csv") for name in ("nodes", "roads", "pipelines")}
-    return Tables(**tables, events=rows(events))
+    nodes, roads, pipelines = (rows(network / f"{name}.csv") for name in ("nodes", "roads", "pipelines"))
+    return Tables(nodes=nodes, roads=roads, pipelines=pipelines, events=rows(events))
 
 
 @functools.cache
@@ -242,7 +244,7 @@ def _pockets(
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     persons = np.array([float(row[tables.population] or 0) for row in tables.nodes])
     road_holder = np.full(len(links), -1)
-    graph = nx.Graph()
+    graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(np.flatnonzero(holder >= 0).tolist())
     for position, link in enumerate(links):
         ends = (link["tail"], link["head"], *link["passes"])
@@ -305,7 +307,7 @@ def _pair_ways(
     found = np.full((2, road_holder.shape[0], len(ACTORS), len(pairs)), np.nan)
     for epoch, actors in enumerate(road_holder):
         for actor in (0, 1):
-            graph = nx.DiGraph()
+            graph: nx.DiGraph[int] = nx.DiGraph()
             for link in np.flatnonzero(actors == actor).tolist():
                 best = graph.get_edge_data(tail[link], head[link], {"hours": np.inf})["hours"]
                 if hours[link] < best:

@@ -15,7 +15,17 @@ from corridor.figures.territory import plot_territory
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["FIGURES", "Sheet", "Style", "draw", "plot_connectivity", "plot_days_of_supply", "plot_network", "plot_supply_curves", "plot_territory"]
+__all__ = [
+    "FIGURES",
+    "Sheet",
+    "Style",
+    "draw",
+    "plot_connectivity",
+    "plot_days_of_supply",
+    "plot_network",
+    "plot_supply_curves",
+    "plot_territory",
+]
 
 FIGURES: "dict[str, Callable[[xr.Dataset, Style], list[Sheet]]]" = {
     "territory": lambda run, style: [plot_territory(run, style=style)],

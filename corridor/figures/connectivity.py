@@ -58,24 +58,35 @@ class _Connectivity:
         self.pairs = [f"{first}–{second}" for first, second in self.ends]
 
     def sheet(self, figure: Figure | None) -> Sheet:
+        """Return the figure drawn."""
         style, size = self.style, self.style.size
-        points, row_mm = style.points("small"), style.line("small")
-        panel, strip = PANEL_MM[size], STRIP_MM[size]
+        row_mm = style.line("small")
         label_mm, spare_mm = self._label_mm(), end_mm(self.reading)
         width = style.width - 2 * MARGIN_MM - label_mm - spare_mm
         marks = name_marks(
             event_marks(self.reading, self.actor), horizon=self.reading.horizon, width=width,
-            rows=ROWS_OF_NAMES[size], size=(points, row_mm),
+            rows=ROWS_OF_NAMES[size], size=(style.points("small"), row_mm),
         )  # fmt: skip
         names_mm = max([named.box[3] for named in marks], default=0.0)
         title = self._title()
         frame = Frame(
-            style, names_mm + 2 * (panel + GAP_MM) + len(self.pairs) * strip + AXIS_MM + 2.0, title=title,
-            subtitle=words.period("connectivity_subtitle", self.reading), notes=[words.sources(self.reading)], figure=figure,
+            style, names_mm + 2 * (PANEL_MM[size] + GAP_MM) + len(self.pairs) * STRIP_MM[size] + AXIS_MM + 2.0,
+            title=title, subtitle=words.period("connectivity_subtitle", self.reading),
+            notes=[words.sources(self.reading)], figure=figure,
         )  # fmt: skip
         left = frame.left + (label_mm if style.start == "left" else spare_mm)
         top = frame.top - names_mm - 0.5
         self._name_marks(frame, marks, left, top)
+        self._panels(frame, marks, (left, top, width))
+        return Sheet(
+            name="connectivity", figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            tables={"": self._table()},
+        )  # fmt: skip
+
+    def _panels(self, frame: Frame, marks: list[Named], corner: tuple[float, float, float]) -> None:
+        """Draw all panels below `corner` (left and top, mm) in a width."""
+        left, top, width = corner
+        panel, strip = PANEL_MM[self.style.size], STRIP_MM[self.style.size]
         drawn = []
         for draw in (self._draw_pockets, self._draw_share):
             drawn.append(frame.axes(left, top - panel, width, panel))
@@ -90,10 +101,6 @@ class _Connectivity:
             date_axis(axes, self.reading, width, named=axes is drawn[-1])
             for named in marks:
                 axes.axvline(named.mark.hour, color=MUTED, linewidth=0.4, linestyle=(0, (2, 2)), zorder=1)
-        return Sheet(
-            name="connectivity", figure=frame.figure, title=title, alt=self._alt(title), style=style,
-            tables={"": self._table()},
-        )  # fmt: skip
 
     def _label_mm(self) -> float:
         """Return the room that names and ticks take beside the axes, mm."""
@@ -192,11 +199,11 @@ class _Connectivity:
         least = float(np.nan_to_num(reading["largest_share"][:, self.actor], nan=1.0).min())
         return (
             f"{title}: steps over time of the number of substantial pockets (at most {most}), the share of people in "
-            f"the largest (at least {words.share(least)}) and the truck hours between {len(self.pairs)} pairs of cities."
+            f"the largest (at least {words.share(least)}) and the truck hours between {len(self.pairs)} pairs."
         )
 
     def _table(self) -> Table:
-        """Return one row for each epoch: the numbers of all panels."""
+        """Return one row for each epoch, with the numbers of all panels."""
         reading, actor = self.reading, self.actor
         starts = reading["epoch_start"]
         table: dict[str, Any] = {

@@ -49,16 +49,17 @@ class _Curves:
     def __init__(self, reading: Reading, commodities: list[int]) -> None:
         self.reading, self.style = reading, reading.style
         places = [reading.position[name] for name in reading.listed("show_places")]
-        known = set(reading["place_node"].tolist())
+        known = set(reading.places.tolist())
         nodes = np.array([node for node in places if node in known], dtype=np.intp)
         if not nodes.size:
-            place = reading["place_node"]
+            place = reading.places
             nodes = place[np.argsort(-reading["population"][place], kind="stable")[:6]]
         self.nodes = nodes
         self.supplies = [Supplies.of(reading, commodity, nodes) for commodity in commodities]
         self.names = [reading.commodity_names()[commodity] for commodity in commodities]
 
     def sheet(self, figure: Figure | None) -> Sheet:
+        """Return the figure drawn."""
         style, reading, points = self.style, self.reading, self.style.points("small")
         row = ROW_MM[style.size]
         signs = self._signs()

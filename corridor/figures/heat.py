@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -35,7 +36,9 @@ EMPTY = "#ffffff"
 def demanded(run: "xr.Dataset", style: Style) -> list[int]:
     """Return the commodities (positions) that people use."""
     reading = Reading(run, style)
-    return [k for k in range(reading["commodity"].size) if bool((reading["demand"][:, :, k] > 0).any())]
+    used = (reading["demand"][:, np.isin(reading["place_node"], reading.places)] > 0).any(axis=(0, 1))
+    found: list[int] = np.flatnonzero(used).tolist()
+    return found
 
 
 def plot_days_of_supply(
@@ -70,9 +73,9 @@ class _Heat:
         self.id = str(reading["commodity"][commodity])
         self.name = reading.commodity_names()[commodity]
         supplies = Supplies.of(reading, commodity, self._places())
-        used = np.isfinite(supplies.days).any(axis=0)
+        used = set(np.flatnonzero(np.isfinite(supplies.days).any(axis=0)).tolist())
         least = np.nanmin(np.where(np.isfinite(supplies.days), supplies.days, np.inf), axis=0, initial=np.inf)
-        order = [row for row in np.lexsort((supplies.nodes, least, supplies.failed)).tolist() if used[row]]
+        order = [row for row in np.lexsort((supplies.nodes, least, supplies.failed)).tolist() if row in used]
         self.supplies, self.order = supplies, order
         finite = supplies.days[np.isfinite(supplies.days)]
         high = float(np.quantile(finite, 0.9)) if finite.size else 1.0
@@ -81,12 +84,13 @@ class _Heat:
     def _places(self) -> NDArray[np.intp]:
         """Return the places drawn: those that the run shows, then the most populous."""
         reading = self.reading
-        place = reading["place_node"]
+        place = reading.places
         ranked = place[np.argsort(-reading["population"][place], kind="stable")].tolist()
         shown = [reading.position[name] for name in reading.listed("show_places")]
         return np.array(list(dict.fromkeys([*shown, *ranked]))[: MOST_PLACES[self.style.size]], dtype=np.intp)
 
     def sheet(self, figure: Figure | None) -> Sheet:
+        """Return the figure drawn."""
         style, points = self.style, self.style.points("small")
         row_mm = points * 0.3528 * 1.12
         signs = self._signs()
@@ -103,7 +107,8 @@ class _Heat:
         foot = frame.bottom + key + 3.5
         bottom = foot + BAR_MM + style.line("small") + 2.5 + AXIS_MM
         axes = frame.axes(left, bottom, width, frame.top - bottom)
-        self._draw(axes, names, width)
+        self._draw(axes, names)
+        date_axis(axes, self.reading, width)
         bar = frame.axes(left, foot + style.line("small"), min(width, 70.0), BAR_MM)
         self._draw_scale(bar)
         draw_key(frame, signs, left=frame.left, top=frame.bottom + key + 1.0, width=frame.right - frame.left)
@@ -115,32 +120,26 @@ class _Heat:
     def _colours(self) -> Floats:
         """Return the colour of each place and hour: (places, hours, 4)."""
         days = self.supplies.days[:, self.order].T
-        scale = self._colour_map()
+        scale = mpl.colormaps[self.style.quantity_map()]
         colours: Floats = scale(Normalize(0, self.clip, clip=True)(np.nan_to_num(days)))
         colours[np.isnan(days)] = to_rgba(NO_DEMAND)
         colours[days <= EMPTY_DAYS] = to_rgba(EMPTY)
         return colours
 
-    def _colour_map(self) -> Any:
-        import matplotlib as mpl
-
-        return mpl.colormaps[self.style.quantity_map()]
-
-    def _draw(self, axes: Axes, names: list[str], width: float) -> None:
+    def _draw(self, axes: Axes, names: list[str]) -> None:
         reading, rows = self.reading, len(self.order)
         last = self.supplies.hours[-1]
         image = AxesImage(axes, extent=(self.supplies.hours[0], last, rows, 0), interpolation="nearest", resample=False)
         image.set_data(self._colours()[:, :-1] if self.supplies.hours.size > 1 else self._colours())
         axes.add_image(image)
-        date_axis(axes, reading, width)
         axes.set_ylim(rows, 0)
         axes.set_yticks([])
         start = self.style.start == "left"
         for row, name in enumerate(names):
             axes.annotate(
-                name, (0 if start else 1, row + 0.78), xycoords=axes.get_yaxis_transform(), xytext=(-3 if start else 3, 0),
-                textcoords="offset points", ha="right" if start else "left", va="baseline",
-                fontsize=self.style.points("small"),
+                name, (0 if start else 1, row + 0.78), xycoords=axes.get_yaxis_transform(),
+                xytext=(-3 if start else 3, 0), textcoords="offset points",
+                ha="right" if start else "left", va="baseline", fontsize=self.style.points("small"),
             )  # fmt: skip
         axes.hlines(np.arange(1, rows), 0, reading.horizon, colors="white", linewidths=0.4)
         self._draw_stockouts(axes)

@@ -20,8 +20,8 @@ GAP_MM, BETWEEN_MM = 1.2, 4.0
 class Sign:
     """One entry of a key: how the sample looks, and its words.
 
-    `fills` are the colours of boxes side by side, `hatch` drawn on them (with `strike`, a line through them); `line` is the pattern of a line of `width`
-    points; `marker` a matplotlib marker of `size` points.
+    `fills` are the colours of boxes side by side, `hatch` drawn on them (with `strike`, a line through them); `line`
+    is the pattern of a line of `width` points; `marker` a matplotlib marker of `size` points, `face` its inside.
     """
 
     words: str
@@ -32,7 +32,7 @@ class Sign:
     marker: str = ""
     size: float = 3.2
     colour: str = INK
-    face: str | None = None
+    face: str = ""
     strike: bool = False
 
     def sample_mm(self) -> float:
@@ -109,9 +109,10 @@ def _draw_sample(axes: Axes, sign: Sign, left: float, middle: float) -> None:
             Line2D([left, left + wide], [middle, middle], linestyle=sign.line, linewidth=sign.width, color=sign.colour)
         )
     if sign.marker:
+        rim = sign.width if sign.marker == "|" else 0.6
         axes.add_line(
             Line2D(
                 [left + wide / 2], [middle], linestyle="", marker=sign.marker, markersize=sign.size,
-                markerfacecolor=sign.colour if sign.face is None else sign.face, markeredgecolor=sign.colour, markeredgewidth=sign.width if sign.marker == "|" else 0.6,
+                markerfacecolor=sign.face or sign.colour, markeredgecolor=sign.colour, markeredgewidth=rim,
             )
         )  # fmt: skip

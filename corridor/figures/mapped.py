@@ -81,16 +81,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lines:
-    """Hold links that are drawn as one line each: `link` the position of one of them, the ends, and all of `members`."""
+    """Hold links drawn as one line each: `link` the position of one of them, its ends, and all of `members`."""
 
     link: Ints
     tail: Ints
     head: Ints
     members: tuple[Ints, ...]
 
-    def most(self, values: NDArray[np.float64]) -> Floats:
-        """Return the greatest value (by link) among the members of each line."""
-        return np.array([values[inside].max() for inside in self.members])
+    def count(self, names: NDArray[np.str_]) -> int:
+        """Return how many links of different names they are, drawn over one another or not."""
+        return len({name for inside in self.members for name in names[inside].tolist()})
 
 
 class MapData:
@@ -167,7 +167,7 @@ class MapData:
         The order is that of population times the squared distance to the nearest more populous place: a city before
         its suburbs, and the only town of a desert before the tenth of a plain.
         """
-        place: Ints = self.reading["place_node"]
+        place: Ints = self.reading.places
         people, at = self.reading["population"][place], np.column_stack([self.x, self.y])[place]
         apart = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
         apart[people[None] <= people[:, None]] = ALONE_KM
@@ -180,14 +180,16 @@ class MapData:
         segments, major = self.segments(self.roads), self.major()
         seen = window.crossed_by(segments)
         for wanted, width, colour in ((~major, widths[1], MINOR_ROAD), (major, widths[0], MAJOR_ROAD)):
-            lines = LineCollection(segments[wanted & seen], colors=colour, linewidths=width, zorder=4, capstyle="round")
+            lines = LineCollection(
+                list(segments[wanted & seen]), colors=colour, linewidths=width, zorder=4, capstyle="round"
+            )
             axes.add_collection(lines, autolim=False)
 
     def draw_pipelines(self, axes: Axes, window: Window, *, width: float = 0.4, colour: str = PIPELINE) -> None:
         """Draw the pipelines dashed."""
         segments = self.segments(self.pipelines)
         seen = segments[window.crossed_by(segments)]
-        drawn = LineCollection(seen, colors=colour, linewidths=width, linestyles=DASHES, zorder=4)
+        drawn = LineCollection(list(seen), colors=colour, linewidths=width, linestyles=DASHES, zorder=4)
         axes.add_collection(drawn, autolim=False)
 
     def draw_symbols(self, axes: Axes, window: Window) -> list[Box]:

@@ -87,7 +87,8 @@ def _write(axes: Axes, name: Name, label: Placed, style: Style, window: Window) 
     for number, (text, points, bold) in enumerate(lines):
         x, y = window.km((left + right) / 2, top - (number + 0.5) * share)
         axes.text(
-            x, y, text, ha="center", va="center_baseline", fontsize=points, weight="bold" if bold else "normal", zorder=8,
+            x, y, text, ha="center", va="center_baseline", fontsize=points, zorder=8,
+            weight="bold" if bold else "normal",
             path_effects=[withStroke(linewidth=2 * halo_width, foreground="white")], gid=f"name-{name.node}",
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from corridor.figures import words
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, box_around
-from corridor.figures.mapped import DASHES, MAJOR_ROAD, MINOR_ROAD, SCALE_BARS_KM, MapData, Window
+from corridor.figures.mapped import MAJOR_ROAD, MINOR_ROAD, SCALE_BARS_KM, MapData, Window
 from corridor.figures.naming import Name, draw_names
 from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, MARGIN_MM, Frame, Style
@@ -84,6 +84,7 @@ class _NetworkMap:
         self.data, self.reading, self.style = data, data.reading, data.style
 
     def sheet(self, figure: Figure | None) -> Sheet:
+        """Return the figure drawn."""
         data, style, reading = self.data, self.style, self.reading
         signs = self._signs()
         key = key_height(signs, style, style.width - 2 * MARGIN_MM)
@@ -92,7 +93,7 @@ class _NetworkMap:
         height = min(width * tall, TALLEST_MM[style.size])
         title = words.word(
             "network_title", style.language, nodes=reading["node_id"].size,
-            roads=data.roads.link.size, pipelines=data.pipelines.link.size,
+            roads=data.roads.count(reading["link_id"]), pipelines=data.pipelines.count(reading["link_id"]),
         )  # fmt: skip
         frame = Frame(
             style, height + key + 2.0, title=title,
@@ -115,16 +116,19 @@ class _NetworkMap:
         draw_scale_bar(axes, window.km(width - 3.0 - km / window.scale, 2.5), style, km=km)
         taken.append((width - 5.0 - km / window.scale, 0.0, width, 7.0))
         taken += data.draw_road_numbers(axes, window, taken, most=5)
-        names = [Name(node=reading.position[place], text=reading.names[reading.position[place]], must=True)
-                 for place in reading.listed("show_places")]  # fmt: skip
-        shown = {name.node for name in names}
-        names += [Name(node=node, text=reading.names[node]) for node in data.places_by_weight() if node not in shown]
-        draw_names(axes, data, window, names, taken=taken, most=round(width * height / MM2_PER_NAME))
+        draw_names(axes, data, window, self._names(), taken=taken, most=round(width * height / MM2_PER_NAME))
         draw_key(frame, signs, left=frame.left, top=frame.bottom + key, width=width)
         return Sheet(
             name="network", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._link_table(), "nodes": self._node_table()},
         )  # fmt: skip
+
+    def _names(self) -> list[Name]:
+        """Return the names asked for: the places that the run shows, then the others by weight."""
+        reading = self.reading
+        shown = [reading.position[place] for place in reading.listed("show_places")]
+        others = [node for node in self.data.places_by_weight() if node not in shown]
+        return [Name(node=node, text=reading.names[node], must=node in shown) for node in [*shown, *others]]
 
     def _classes(self) -> list[str]:
         """Return the row of `ROADS` of each road."""

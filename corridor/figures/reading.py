@@ -99,6 +99,13 @@ class Reading:
         """Return the parts of an attribute that lists things."""
         return [part.strip() for part in str(self.attrs.get(attribute, "")).split(";") if part.strip()]
 
+    @property
+    def places(self) -> Ints:
+        """Return the reported nodes where people live (all reported ones if that is nowhere)."""
+        place: Ints = self["place_node"]
+        lived_in = place[self["population"][place] > 0]
+        return lived_in if lived_in.size else place
+
     def epoch_at(self, hour: float) -> int:
         """Return the epoch that holds at an hour, the later one where two meet."""
         return max(0, int(np.searchsorted(self["epoch_start"], hour, side="right")) - 1)

@@ -120,7 +120,7 @@ def _csv(table: Table) -> str:
     return file.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     """Return a value as written: numbers to twelve figures, nothing where there is none."""
     if isinstance(value, float | np.floating):
         return "" if np.isnan(value) else f"{value:.12g}"

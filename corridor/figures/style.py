@@ -7,14 +7,14 @@ from functools import cache
 from typing import Literal
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib.textpath import text_to_path
 
 __all__ = [
     "CONTESTED_COLOUR",
@@ -36,7 +36,6 @@ Size = Literal["column", "page", "slide"]
 
 MM_PER_INCH = 25.4
 POINTS_PER_MM = 72 / MM_PER_INCH
-_RULER_DOTS_PER_MM = 20.0
 MARGIN_MM = 2.0
 FONT = "DejaVu Sans"
 LEADING = 1.28
@@ -97,7 +96,8 @@ class Style:
         if not self.grey:
             return colour
         red, green, blue = to_rgb(colour)
-        return to_hex([0.2126 * red + 0.7152 * green + 0.0722 * blue] * 3)
+        light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+        return to_hex((light, light, light))
 
     def quantity_map(self) -> str:
         """Return the name of the colour map of quantities."""
@@ -144,22 +144,18 @@ def shades(colour: str, style: Style) -> tuple[str, str, str]:
     red, green, blue = to_rgb(colour)
     saturation = float(rgb_to_hsv((red, green, blue))[1])
     blends = (0.78, 0.46, 0.24) if saturation > 0 else (0.9, 0.55, 0.3)
-    rgb = np.array([red, green, blue])
-    first, second, third = (to_hex(share * rgb + (1 - share)) for share in blends)
+    first, second, third = (
+        to_hex((1 - share * (1 - red), 1 - share * (1 - green), 1 - share * (1 - blue))) for share in blends
+    )
     return first, second, third
 
 
+@cache
 def text_size_mm(text: str, points: float, *, bold: bool = False) -> tuple[float, float]:
     """Return the width and height of one line of text, mm."""
     font = FontProperties(family=FONT, size=points, weight="bold" if bold else "normal")
-    width, height, _ = _ruler().get_text_width_height_descent(text, font, ismath=False)
-    return width / _RULER_DOTS_PER_MM, max(height / _RULER_DOTS_PER_MM, points / POINTS_PER_MM)
-
-
-@cache
-def _ruler() -> RendererAgg:
-    """Return what measures letters: fine enough that they are not rounded to whole points."""
-    return RendererAgg(1, 1, _RULER_DOTS_PER_MM * MM_PER_INCH)
+    width, height, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return width / POINTS_PER_MM, max(height, points) / POINTS_PER_MM
 
 
 def _wrapped(text: str, points: float, width: float, *, bold: bool = False) -> list[str]:
@@ -225,10 +221,11 @@ class Frame:
             top -= self.style.line(role)
         return top
 
-    def text(self, x: float, y: float, text: str, *, role: str = "text", **fields: str | float) -> Text:
-        """Write a text at `x`, `y` mm from the lower left corner of the figure."""
-        size = self.style.points(role)
-        return self.figure.text(x / self.width, y / self.height, text, fontsize=size, **fields)
+    def text(self, x: float, y: float, text: str, *, role: str = "text", **fields: str) -> Text:
+        """Write a text at `x`, `y` mm from the lower left corner of the figure; `fields` are matplotlib's."""
+        written = self.figure.text(x / self.width, y / self.height, text, fontsize=self.style.points(role))
+        written.set(**fields)
+        return written
 
     def line(self, start: tuple[float, float], end: tuple[float, float], *, colour: str, width: float) -> None:
         """Draw a line between two points given in mm from the lower left corner of the figure."""

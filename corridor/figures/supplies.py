@@ -39,7 +39,7 @@ class Supplies:
         with np.errstate(divide="ignore", invalid="ignore"):
             days = np.where(demand > 0, stock / demand, np.nan)
         hours = reading["time"].astype(float)
-        gone = {node: np.inf for node in nodes.tolist()}
+        gone = dict.fromkeys(nodes.tolist(), np.inf)
         for node, start, _ in _stockouts(reading, commodity):
             if node in gone:
                 gone[node] = min(gone[node], max(start, 0.0))

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 from corridor.figures import words
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
 from corridor.figures.key import Sign, draw_key, key_height
-from corridor.figures.mapped import DASHES, MAJOR_ROAD, MINOR_ROAD, OUTSIDE_KINDS, PIPELINE, SCALE_BARS_KM, SYMBOLS, MapData, Window
+from corridor.figures.mapped import (
+    DASHES,
+    MAJOR_ROAD,
+    MINOR_ROAD,
+    OUTSIDE_KINDS,
+    PIPELINE,
+    SCALE_BARS_KM,
+    SYMBOLS,
+    MapData,
+    Window,
+)
 from corridor.figures.naming import Name, draw_names
 from corridor.figures.reading import CONTESTED, Reading
 from corridor.figures.sheet import Sheet, Table
@@ -74,7 +84,7 @@ def plot_territory(
         data = MapData(run, style, extent)
         reading = data.reading
         hours = [reading.hour(instant) for instant in reading.listed("show_maps")] or [0.0, reading.horizon]
-        found = zones(data.as_roads(), reading["place_node"], data.basemap.country)
+        found = zones(data.as_roads(), reading.places, data.basemap.country)
         return _Territory(data, found, hours).sheet(figure)
 
 
@@ -88,6 +98,7 @@ class _Territory:
         self.epochs = [data.reading.epoch_at(hour) for hour in hours]
 
     def sheet(self, figure: Figure | None) -> Sheet:
+        """Return the figure drawn."""
         reading, style = self.reading, self.style
         head = style.line("text") + style.line("small") + 1.0
         grid = self._grid(head)
@@ -110,7 +121,13 @@ class _Territory:
             axes = frame.axes(left, bottom, grid.width, grid.height)
             self._heading(frame, (left, bottom + grid.height, grid.width), number)
             self._panel(axes, window, self.epochs[number], scale_bar=number == len(self.hours) - 1)
-        draw_key(frame, signs, left=frame.left, top=top - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM - 2.0 - min(spare / 3, SPARE_MM), width=frame.right - frame.left)
+        draw_key(
+            frame,
+            signs,
+            left=frame.left,
+            top=top - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM - 2.0 - min(spare / 3, SPARE_MM),
+            width=frame.right - frame.left,
+        )
         return Sheet(
             name="territory", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._table(), "front_links": self._front_table()},
@@ -205,7 +222,7 @@ class _Territory:
         piece = unit * np.minimum(FRONT_ROAD_MM * window.scale, length) / 2
         for half, width in ((piece, 0.9), (bar, 1.2)):
             drawn = np.stack([middle - half, middle + half], axis=1)[apart]
-            lines = LineCollection(drawn, colors=INK, linewidths=width, zorder=5, label="fronts")
+            lines = LineCollection(list(drawn), colors=INK, linewidths=width, zorder=5, label="fronts")
             axes.add_collection(lines, autolim=False)
 
     def _names(self, epoch: int) -> list[Name]:

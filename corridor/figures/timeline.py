@@ -1,5 +1,6 @@
 """What figures over time share: the axis of dates, the marks of events, and gaps."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -83,13 +84,14 @@ def name_marks(
         if any(mark.label == other.mark.label for other in placed):
             continue
         line, wide = mark.hour / horizon * width, text_size_mm(mark.label, points)[0] + 1.0
-        left = min(max(line - wide / 2, 0.0), width - wide)
-        for row in range(rows):
-            box = (left, row * row_mm, left + wide, (row + 1) * row_mm)
-            named = Named(mark=mark, line=line, box=box)
-            if not any(_in_the_way(named, other) for other in placed):
-                placed.append(named)
-                break
+        lefts = [min(max(left, 0.0), width - wide) for left in (line - wide / 2, line - wide + 0.5, line - 0.5)]
+        tried = (
+            Named(mark=mark, line=line, box=(left, row * row_mm, left + wide, (row + 1) * row_mm))
+            for row in range(rows)
+            for left in lefts
+        )
+        fitting = (named for named in tried if not any(_in_the_way(named, other) for other in placed))
+        placed.extend(itertools.islice(fitting, 1))
     return placed
 
 
@@ -98,7 +100,7 @@ def _in_the_way(first: Named, second: Named) -> bool:
     if overlap(first.box, second.box) or abs(first.line - second.line) < 1.0:
         return True
     upper, lower = (first, second) if first.box[1] > second.box[1] else (second, first)
-    return upper.box[1] > lower.box[1] and lower.box[0] - 0.3 < upper.line < lower.box[2] + 0.3
+    return upper.box[1] > lower.box[1] and lower.box[0] < upper.line < lower.box[2]
 
 
 def date_ticks(reading: Reading, width: float) -> tuple[list[float], list[str]]:

@@ -39,7 +39,14 @@ _NUMBERS = {
     "ar": (),
 }
 
+MILLION = 950_000
+"""From here on people are counted in millions."""
+
 _WORDS: dict[str, tuple[str, str]] = {
+    "period": (
+        "{what}; {from_} to {to}, local time (UTC{offset})",
+        "{what}؛ من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+    ),
     "who_holds": ("Who holds what in {title}", "السيطرة على الأرض: {title}"),
     "splits": (
         "Territory held by the {actor} splits into {count} on {when}",
@@ -51,10 +58,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "pockets": ("{actor}: {count}", "{actor}: {count}"),
     "territory_subtitle": (
-        "Zones by holder of the nearest place by road, {from_} to {to}, local time (UTC{offset}); "
-        "pockets: parts of one holder’s territory that no open road joins",
-        "مناطق السيطرة بحسب الجهة المسيطرة على أقرب مكان عبر الطرق، من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})؛ "
-        "الجيوب: أجزاء من أراضي جهة واحدة لا يصل بينها طريق مفتوح",
+        "Zones by holder of the nearest place by road; pockets: parts of one territory that no open road joins",
+        "مناطق السيطرة بحسب الجهة المسيطرة على أقرب مكان بالطريق؛ الجيوب: أجزاء لا يصل بينها طريق مفتوح",
     ),
     "people": ("{count} people", "{count} نسمة"),
     "million": ("{number} m", "{number} مليون"),
@@ -88,10 +93,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "ترابط الأراضي الخاضعة لسيطرة {actor}",
     ),
     "connectivity_subtitle": (
-        "Substantial pockets, share of people in the largest, and truck hours between cities by roads open within "
-        "its territory; {from_} to {to}, local time (UTC{offset})",
-        "الجيوب الكبيرة، وحصة السكان في أكبرها، وساعات الشاحنة بين المدن عبر الطرق المفتوحة داخلها؛ "
-        "من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+        "Pockets, people in the largest, and truck hours between cities by roads open within the territory",
+        "الجيوب، والسكان في أكبرها، وساعات الشاحنة بين المدن عبر الطرق المفتوحة داخل الأراضي",
     ),
     "substantial_axis": ("Substantial\npockets", "الجيوب\nالكبيرة"),
     "largest_axis": ("People in the\nlargest pocket", "السكان في\nالجيب الأكبر"),
@@ -106,10 +109,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{commodity}: لا نفاد في أكبر {places} مكانًا",
     ),
     "heat_subtitle": (
-        "Days of supply (stock over everyday demand), places in the order in which they run out, then by their "
-        "lowest; {from_} to {to}, local time (UTC{offset})",
-        "أيام الإمداد (المخزون على الطلب اليومي)، والأماكن بترتيب النفاد ثم بأدنى مستوى؛ "
-        "من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+        "Stock in days of everyday demand; places in the order in which they run out, then by their lowest",
+        "المخزون بأيام الطلب اليومي؛ الأماكن بترتيب النفاد ثم بأدنى مستوى",
     ),
     "days": ("days of supply", "أيام الإمداد"),
     "none_left": ("none left", "نفد"),
@@ -121,8 +122,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "curves_title_none": ("Nothing runs out in the {places} places shown", "لا نفاد في الأماكن المعروضة ({places})"),
     "curves_subtitle": (
-        "Days of supply by place and commodity; {from_} to {to}, local time (UTC{offset})",
-        "أيام الإمداد بحسب المكان والسلعة؛ من {from_} إلى {to}، بالتوقيت المحلي (UTC{offset})",
+        "Stock in days of everyday demand, by place and commodity",
+        "المخزون بأيام الطلب اليومي، بحسب المكان والسلعة",
     ),
     "network_title": (
         "{nodes} places and facilities, {roads} roads, {pipelines} pipelines",
@@ -157,10 +158,10 @@ def word(key: str, language: Language, **fields: object) -> str:
 
 
 def period(key: str, reading: "Reading") -> str:
-    """Return the words of `key` with the period of a run and its offset."""
+    """Return the words of `key`, with the period of a run and its offset."""
     language = reading.language
     first, last = (date(moment, language) for moment in (reading.start, reading.end))
-    return word(key, language, from_=first, to=last, offset=reading.offset)
+    return word("period", language, what=word(key, language), from_=first, to=last, offset=reading.offset)
 
 
 def sources(reading: "Reading") -> str:
@@ -182,7 +183,7 @@ def pockets(number: int, language: Language, *, actor: str) -> str:
 def parts(number: int, language: Language) -> str:
     """Return into how many parts something splits."""
     if language == "ar":
-        return "جزأين" if number == 2 else f"{number} أجزاء"
+        return {2: "جزأين"}.get(number, f"{number} أجزاء")
     return count(number, language)
 
 
@@ -221,7 +222,7 @@ def share(value: float) -> str:
 
 def thousands(persons: float, language: Language) -> str:
     """Return a number of people to two figures: ``5.3 m``, ``230,000``."""
-    if persons >= 950_000:
+    if persons >= MILLION:
         return word("million", language, number=f"{persons / 1e6:.1f}")
-    number = max(1, round(persons / 1e3, -1 if persons >= 100_000 else 0))
-    return word("thousand", language, number=int(number))
+    rounded = float(f"{max(persons, 1e3):.2g}")
+    return word("thousand", language, number=round(rounded / 1e3))

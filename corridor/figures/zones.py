@@ -133,11 +133,7 @@ def _joined(cells: NDArray[np.object_], owner: Ints, own_sample: Ints) -> Ints:
     while not settled.all():
         waiting = np.flatnonzero(~settled).tolist()
         rim = {cell: Counter(int(owner[near]) for near in neighbours[cell] if settled[near]) for cell in waiting}
-        taken = {
-            cell: min(votes, key=lambda place, votes=votes: (-votes[place], place))
-            for cell, votes in rim.items()
-            if votes
-        }
+        taken = {cell: _most_voted(votes) for cell, votes in rim.items() if votes}
         if not taken:
             break
         for cell, place in taken.items():
@@ -146,6 +142,11 @@ def _joined(cells: NDArray[np.object_], owner: Ints, own_sample: Ints) -> Ints:
         for cell in taken:
             _spread(cell, owner, settled, neighbours)
     return owner
+
+
+def _most_voted(votes: Counter[int]) -> int:
+    """Return the place with most votes, of several the earliest."""
+    return min(votes, key=lambda place: (-votes[place], place))
 
 
 def _spread(start: int, owner: Ints, settled: NDArray[np.bool_], neighbours: dict[int, list[int]]) -> None:
