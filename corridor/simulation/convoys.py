@@ -231,10 +231,8 @@ def _rebook(state: State, convoy: Convoy, destination: int) -> None:
 def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int) -> int:
     """Return the reachable place of `actor` with the fewest days of supply, the nearest of equals; -1 if none."""
     hours = ways.roads.hours([node])[0]
-    wanting = (
-        (state.tier[:, commodity] == PLACE) & (state.target[:, commodity] > 0) & (state.everyday[:, commodity] > 0)
-    )
-    places = np.flatnonzero(wanting & (state.epoch.holder == actor) & np.isfinite(hours))
+    lives = (state.tier[:, commodity] == PLACE) & (state.everyday[:, commodity] > 0)
+    places = np.flatnonzero(lives & (state.epoch.holder == actor) & np.isfinite(hours))
     if not places.size:
         return NOWHERE
     cells = places * state.stocks.commodities + commodity

@@ -120,6 +120,8 @@ def cut_short(state: State, convoy: Convoy, then: Then) -> None:
     convoy.due = instants(convoy)[end - convoy.begin]
     convoy.route = Route(route.links[:end], route.nodes[: end + 1], route.hours[: end + 1], route.km[: end + 1])
     convoy.stop, convoy.then, convoy.unloading = end, then, 0.0
+    if not state.travel.of(convoy.group).links[route.links[end - 1]]:
+        convoy.watch = route.nodes[end]
     if convoy.call is not None:
         convoy.call.cancel()
     convoy.call = state.clock.at(convoy.due, ARRIVALS, _end_leg, state, convoy)

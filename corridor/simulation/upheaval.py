@@ -65,6 +65,9 @@ def _touched(state: State, before: dict[Group, Ways]) -> list[Convoy]:
     """
     lost: dict[Group, tuple[frozenset[int], frozenset[int]]] = {}
     for group in dict.fromkeys(convoy.group for convoy in state.convoys.values()):
+        if group not in before:
+            # All its convoys were evacuated this instant.
+            continue
         old, new = before[group], state.travel.of(group)
         links, nodes = np.flatnonzero(old.links & ~new.links), np.flatnonzero(old.nodes & ~new.nodes)
         if links.size or nodes.size:
@@ -89,8 +92,8 @@ def _reconsider(state: State, convoy: Convoy) -> None:
         return
     elif now < convoy.start or convoy.request is not None:
         _reconsider_standing(state, convoy, ways)
-    elif convoy.watch >= 0 and place == 0:
-        _reconsider_leaving(state, convoy, ways)
+    elif convoy.watch == route.nodes[place + 1]:
+        _reconsider_leaving(state, convoy, ways, place)
     elif now >= convoy.due or now == instants(convoy)[place - convoy.begin]:
         halt(state, convoy)
         decide(state, convoy)
@@ -101,7 +104,7 @@ def _reconsider(state: State, convoy: Convoy) -> None:
 def _reconsider_driving(state: State, convoy: Convoy, ways: Ways, place: int) -> None:
     """Let a convoy drive on to the next node if it can, else back, and decide there."""
     link, tail = convoy.route.links[place], convoy.route.nodes[place]
-    if ways.links[link]:
+    if state.travel.leads_out(convoy.group, link):
         cut_short(state, convoy, decide)
     elif ways.nodes[tail] and not state.travel.commanded(convoy.group, link):
         drive_back(state, convoy, decide)
@@ -109,11 +112,11 @@ def _reconsider_driving(state: State, convoy: Convoy, ways: Ways, place: int) ->
         capture(state, convoy)
 
 
-def _reconsider_leaving(state: State, convoy: Convoy, ways: Ways) -> None:
+def _reconsider_leaving(state: State, convoy: Convoy, ways: Ways, place: int) -> None:
     """Let a convoy that drives out of lost territory go on to the end of its link, if that is not lost."""
     if not ways.nodes[convoy.watch]:
         capture(state, convoy)
-    elif not ways.links[list(convoy.route.links[1:])].all():
+    elif not ways.links[list(convoy.route.links[place + 1 :])].all():
         cut_short(state, convoy, decide)
 
 

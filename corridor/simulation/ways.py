@@ -131,6 +131,11 @@ class Travel:
         passed = network.pass_node[network.pass_start[link] : network.pass_start[link + 1]]
         return bool(self._case.scenario.overlook and not self.of(group).nodes[passed].all())
 
+    def leads_out(self, group: Group, link: int) -> bool:
+        """Return whether a convoy on a link can go on to its head, be the tail lost or not."""
+        is_open = self.epoch.share[group[1], link] > 0
+        return bool(is_open and self.of(group).nodes[self._head[link]] and not self.commanded(group, link))
+
     def back(self, link: int) -> int:
         """Return the link the other way along `link`, or `link` itself on a one-way road."""
         back = self._back[link]
