@@ -21,9 +21,9 @@ __all__ = ["plot_connectivity"]
 
 Floats = NDArray[np.float64]
 
-PANEL_MM = {"column": 13.0, "page": 15.0, "slide": 13.0}
+PANEL_MM = {"column": 13.0, "page": 15.0, "slide": 11.0}
 STRIP_MM = {"column": 8.0, "page": 8.5, "slide": 5.4}
-ROWS_OF_NAMES = {"column": 4, "page": 4, "slide": 3}
+ROWS_OF_NAMES = {"column": 4, "page": 4, "slide": 2}
 GAP_MM, AXIS_MM = 2.2, 5.0
 NO_ROAD = "#e3e3e3"
 
@@ -86,7 +86,8 @@ class _Connectivity:
     def _panels(self, frame: Frame, marks: list[Named], corner: tuple[float, float, float]) -> None:
         """Draw all panels below `corner` (left and top, mm) in a width."""
         left, top, width = corner
-        panel, strip = PANEL_MM[self.style.size], STRIP_MM[self.style.size]
+        panel = PANEL_MM[self.style.size]
+        strip = (top - frame.bottom - 2 * (panel + GAP_MM) - AXIS_MM - 1.5) / max(len(self.pairs), 1)
         drawn = []
         for draw in (self._draw_pockets, self._draw_share):
             drawn.append(frame.axes(left, top - panel, width, panel))
@@ -173,7 +174,7 @@ class _Connectivity:
             said = words.word("hours_short", self.reading.language, hours=f"{value:.1f}")
             for start, end in spans(tenths == value, self.edges[:-1], self.edges[1:]):
                 if (end - start) * mm_an_hour > text_size_mm(said, points)[0] + 1.5:
-                    below = value > longest / 2
+                    below = value > 1.15 * longest / 2
                     axes.annotate(
                         said, (start, value), xytext=(2, -2 if below else 1.5), textcoords="offset points",
                         va="top" if below else "bottom", fontsize=points, color=INK, zorder=5,

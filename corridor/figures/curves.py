@@ -70,6 +70,7 @@ class _Curves:
             style, head + rows * row + AXIS_MM + key + 2.0, title=title,
             subtitle=words.period("curves_subtitle", reading), notes=[words.sources(reading)], figure=figure,
         )  # fmt: skip
+        row = (frame.top - frame.bottom - head - AXIS_MM - key - 2.0) / rows
         names = [reading.names[node] for node in self.nodes.tolist()]
         label_mm = max(text_size_mm(name, points)[0] for name in names) + 1.5
         inner = frame.right - frame.left - label_mm - end_mm(reading)
@@ -113,7 +114,7 @@ class _Curves:
             face = style.colour(reading.actor_colour(holder))
             axes.axvline(hour, color=MUTED, linewidth=0.4, linestyle=(0, (2, 2)), zorder=2)
             axes.plot(
-                [hour], [0.94], transform=axes.get_xaxis_transform(), marker="v", markersize=3.4, markerfacecolor=face,
+                [hour], [0.94], transform=axes.get_xaxis_transform(), marker=style.marker(holder), markersize=3.4, markerfacecolor=face,
                 markeredgecolor=INK if holder == CONTESTED else face, markeredgewidth=0.4, zorder=4, clip_on=False,
             )  # fmt: skip
         axes.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
@@ -138,10 +139,10 @@ class _Curves:
             colour = self.style.colour(reading.actor_colour(holder))
             if holder == CONTESTED:
                 told = words.word("changes_to_contested", language)
-                signs.append(Sign(words=told, marker="v", size=3.8, face="#ffffff"))
+                signs.append(Sign(words=told, marker=self.style.marker(holder), size=3.8, face="#ffffff"))
             else:
                 told = words.word("changes_to", language, actor=reading.actor_names[holder])
-                signs.append(Sign(words=told, marker="v", size=3.8, colour=colour))
+                signs.append(Sign(words=told, marker=self.style.marker(holder), size=3.8, colour=colour))
         return signs
 
     def _title(self) -> str:

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -29,6 +28,8 @@ Floats = NDArray[np.float64]
 MOST_PLACES = {"column": 40, "page": 45, "slide": 24}
 BAR_MM, AXIS_MM = 3.0, 5.0
 SCALES_DAYS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120)
+CLIP_MEDIANS = 2.5
+"""Colours end at the first round number of days beyond so many medians."""
 NO_DEMAND = "#d0d0d0"
 EMPTY = "#ffffff"
 
@@ -78,7 +79,7 @@ class _Heat:
         order = [row for row in np.lexsort((supplies.nodes, least, supplies.failed)).tolist() if row in used]
         self.supplies, self.order = supplies, order
         finite = supplies.days[np.isfinite(supplies.days)]
-        high = float(np.quantile(finite, 0.9)) if finite.size else 1.0
+        high = CLIP_MEDIANS * float(np.median(finite)) if finite.size else 1.0
         self.clip = float(next((days for days in SCALES_DAYS if days >= high), SCALES_DAYS[-1]))
 
     def _places(self) -> NDArray[np.intp]:
@@ -120,8 +121,7 @@ class _Heat:
     def _colours(self) -> Floats:
         """Return the colour of each place and hour: (places, hours, 4)."""
         days = self.supplies.days[:, self.order].T
-        scale = mpl.colormaps[self.style.quantity_map()]
-        colours: Floats = scale(Normalize(0, self.clip, clip=True)(np.nan_to_num(days)))
+        colours: Floats = self.style.quantity_map()(Normalize(0, self.clip, clip=True)(np.nan_to_num(days)))
         colours[np.isnan(days)] = to_rgba(NO_DEMAND)
         colours[days <= EMPTY_DAYS] = to_rgba(EMPTY)
         return colours
@@ -163,6 +163,11 @@ class _Heat:
                 bars.append([(hour, row + 0.04), (hour, row + 0.96)])
                 colours.append(self.style.colour(reading.actor_colour(holder)))
                 rims.append(INK if holder == CONTESTED else "#ffffff")
+                if self.style.grey and holder != CONTESTED:
+                    axes.plot(
+                        hour, row + 0.5, marker=self.style.marker(holder), markersize=3.0, markerfacecolor="white",
+                        markeredgecolor=INK, markeredgewidth=0.5, clip_on=False, zorder=5,
+                    )  # fmt: skip
         for width, colour in ((2.6, rims), (1.4, colours)):
             axes.add_collection(LineCollection(bars, colors=colour, linewidths=width, label="changes"), autolim=False)
 
@@ -174,6 +179,7 @@ class _Heat:
         ticks = [0, self.clip / 2, self.clip]
         last = f"≥ {self.clip:g} {words.word('days', self.reading.language)}"
         axes.set_xticks(ticks, labels=["0", f"{ticks[1]:g}", last])
+        axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set_yticks([])
 
     def _signs(self) -> list[Sign]:
@@ -190,7 +196,10 @@ class _Heat:
                 continue
             told = words.word("changes_to", language, actor=reading.actor_names[holder])
             colour = self.style.colour(reading.actor_colour(holder))
-            signs.append(Sign(words=told, marker="|", size=6, width=1.8, colour=colour))
+            if self.style.grey:
+                signs.append(Sign(words=told, marker=self.style.marker(holder), size=3.4, face="#ffffff"))
+            else:
+                signs.append(Sign(words=told, marker="|", size=6, width=1.8, colour=colour))
         return signs
 
     def _title(self) -> str:

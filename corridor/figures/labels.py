@@ -13,7 +13,7 @@ _ANCHORS = {
     "E": (1, 0), "NE": (1, 1), "SE": (1, -1), "N": (0, 1), "S": (0, -1), "W": (-1, 0), "NW": (-1, 1), "SW": (-1, -1),
 }  # fmt: skip
 GAP_MM = 0.35
-FARTHER_MM, NEAR_MM = (0.0, 0.8, 1.6, 2.4, 3.5, 5.0, 7.0, 9.0, 12.0), 3.5
+FARTHER_MM, NEAR_MM = tuple(0.8 * step for step in range(26)), 3.5
 """How much farther from its point a name that must be written is tried, and how far before it shrinks."""
 
 

@@ -91,6 +91,7 @@ class _NetworkMap:
         width = style.width - 2 * MARGIN_MM
         tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
         height = min(width * tall, TALLEST_MM[style.size])
+        across = height / tall
         title = words.word(
             "network_title", style.language, nodes=reading["node_id"].size,
             roads=data.roads.count(reading["link_id"]), pipelines=data.pipelines.count(reading["link_id"]),
@@ -104,19 +105,19 @@ class _NetworkMap:
             ],
             figure=figure,
         )  # fmt: skip
-        window = data.window(width, height)
-        axes = frame.axes(frame.left, frame.top - height, width, height)
+        window = data.window(across, height)
+        axes = frame.axes(frame.left + (width - across) / 2, frame.top - height, across, height)
         left, bottom, right, top = window.bounds()
         axes.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[])
         draw_ground(axes, data.basemap, style)
         draw_borders(axes, data.basemap, style)
         self._draw_links(axes, window)
         taken = self._draw_nodes(axes, window)
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * width * window.scale)
-        draw_scale_bar(axes, window.km(width - 3.0 - km / window.scale, 2.5), style, km=km)
-        taken.append((width - 5.0 - km / window.scale, 0.0, width, 7.0))
+        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * across * window.scale)
+        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
+        taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
         taken += data.draw_road_numbers(axes, window, taken, most=5)
-        draw_names(axes, data, window, self._names(), taken=taken, most=round(width * height / MM2_PER_NAME))
+        draw_names(axes, data, window, self._names(), taken=taken, most=round(across * height / MM2_PER_NAME))
         draw_key(frame, signs, left=frame.left, top=frame.bottom + key, width=width)
         return Sheet(
             name="network", figure=frame.figure, title=title, alt=self._alt(title), style=style,

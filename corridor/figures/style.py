@@ -9,7 +9,7 @@ from typing import Literal
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import rgb_to_hsv, to_hex, to_rgb
+from matplotlib.colors import Colormap, LinearSegmentedColormap, rgb_to_hsv, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
@@ -46,6 +46,8 @@ WATER, LAND, BORDER = "#eef3f6", "#f5f4f1", "#8c8c8c"
 CONTESTED_COLOUR, CONTESTED_HATCH = "#ffffff", "//////"
 HATCHES = ("", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++", "oooo", "**", "OO")
 """What tells actors apart in grey print, in the order in which they appear in a run."""
+MARKERS = ("v", "o", "^", "s", "D", "P", "X", "p", "h", "<", ">")
+"""The same for marks on curves; the first is for contested."""
 
 _WIDTH_MM = {"column": 85.0, "page": 180.0, "slide": 254.0}
 _SLIDE_HEIGHT_MM = 142.875
@@ -99,9 +101,15 @@ class Style:
         light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
         return to_hex((light, light, light))
 
-    def quantity_map(self) -> str:
-        """Return the name of the colour map of quantities."""
-        return "gray" if self.grey else "cividis"
+    def quantity_map(self) -> Colormap:
+        """Return the colour map of quantities; in grey print it ends well before white."""
+        if self.grey:
+            return LinearSegmentedColormap.from_list("greys", ["#000000", "#cccccc"])
+        return mpl.colormaps["cividis"]
+
+    def marker(self, holder: int) -> str:
+        """Return the marker of a holder (a position): one for all, but in grey print shapes tell them apart."""
+        return MARKERS[(holder + 1) % len(MARKERS)] if self.grey else "v"
 
     def context(self) -> AbstractContextManager[None]:
         """Return a context in which matplotlib draws and saves in this style, the same bytes each time."""
