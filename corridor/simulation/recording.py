@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.case import SupplyCase
 from corridor.simulation.convoys import close_shipments
 from corridor.simulation.pipes import close_batches
 from corridor.simulation.state import State
@@ -18,15 +19,12 @@ HOURS_A_DAY = 24.0
 class Recorder:
     """Write down levels and totals of the places that have to do with supply, at each of t instants.
 
-    Totals count from `open` on. The places are the nodes with a tier, or with demand, of any commodity.
+    Totals count from `open` on.
     """
 
     def __init__(self, state: State) -> None:
         supply, end = state.case.supply, state.case.end
-        lives: NDArray[np.bool_] = np.asarray(((supply.tier >= 0) | (supply.demand > 0)).any(axis=1))
-        for change in supply.demand_changes:
-            lives[list(change.nodes)] |= supply.rate[list(change.nodes)].any(axis=1)
-        self.place = np.flatnonzero(lives)
+        self.place = _places(supply)
         hourly = np.arange(int(np.floor(end)) + 1, dtype=np.float64)
         self.time: Floats = hourly if hourly[-1] == end else np.append(hourly, end)
         shape = (self.time.size, self.place.size, len(supply.commodities))
@@ -78,3 +76,13 @@ class Recorder:
             for out in self._state.stocks.close()
             if out.end > 0
         ]
+
+
+def _places(supply: SupplyCase) -> NDArray[np.intp]:
+    """Return the nodes that people live at or come to, or that give, keep or get anything by road or aid."""
+    lives = (supply.tier >= 0) | (supply.demand > 0) | (supply.stock > 0)
+    nodes = set(np.flatnonzero(lives.any(axis=1)).tolist())
+    nodes.update(source.node for source in supply.sources)
+    nodes.update(aid.destination for aid in supply.aid)
+    nodes.update(node for change in supply.demand_changes for node in change.nodes if supply.rate[node].any())
+    return np.array(sorted(nodes), dtype=np.intp)

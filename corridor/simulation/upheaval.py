@@ -122,13 +122,11 @@ def _reconsider_leaving(state: State, convoy: Convoy, ways: Ways, place: int) ->
 
 def _reconsider_standing(state: State, convoy: Convoy, ways: Ways) -> None:
     """Let a convoy that loads or waits at a gate decide as soon as it can, unless its place was lost."""
-    node, start = convoy.route.nodes[convoy.begin], convoy.start
-    if not ways.nodes[node]:
+    if not ways.nodes[convoy.node]:
         capture(state, convoy)
         return
-    loading = state.now < start and convoy.begin == 0
     halt(state, convoy)
-    if loading:
-        wait(state, convoy, start, decide)
+    if state.now < convoy.departed:
+        wait(state, convoy, convoy.departed, decide)
     else:
         decide(state, convoy)
