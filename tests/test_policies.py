@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from corridor.policies import FairShare, NearestFirst, Order, Policy, Situation, days_wanted
 
-POLICIES = [FairShare(), NearestFirst()]
+POLICIES: list[Policy] = [FairShare(), NearestFirst()]
 GRAM = 1e-6
 
 
@@ -45,7 +45,7 @@ def sent(orders: list[Order], given_: Situation) -> NDArray[np.float64]:
     return flow
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.kind)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
 @given(given_=situations())
 def test_no_policy_sends_more_than_there_is_nor_to_the_unreachable_nor_above_a_target(
     policy: Policy, given_: Situation
@@ -59,7 +59,7 @@ def test_no_policy_sends_more_than_there_is_nor_to_the_unreachable_nor_above_a_t
     assert (flow.sum(axis=0) <= lack + GRAM).all()
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.kind)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
 @given(given_=situations())
 def test_no_policy_leaves_a_place_wanting_beside_a_supplier_with_stock(policy: Policy, given_: Situation) -> None:
     flow = sent(policy.allot(given_), given_)
@@ -68,7 +68,7 @@ def test_no_policy_leaves_a_place_wanting_beside_a_supplier_with_stock(policy: P
     assert not (np.isfinite(given_.hours) & (left > 2 * GRAM)[:, None] & (lack > 2 * GRAM)).any()
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.kind)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
 @given(given_=situations(), data=st.data())
 def test_the_order_in_which_places_and_suppliers_are_listed_does_not_matter(
     policy: Policy, given_: Situation, data: st.DataObject
@@ -90,7 +90,7 @@ def test_the_order_in_which_places_and_suppliers_are_listed_does_not_matter(
     assert sent(policy.allot(other), other) == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.kind)
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
 @given(given_=situations())
 def test_the_same_situation_gives_the_same_orders_and_is_left_as_it_was(policy: Policy, given_: Situation) -> None:
     before = given_.available.copy(), given_.position.copy()
@@ -107,7 +107,9 @@ def test_nearest_first_serves_the_place_with_the_fewest_days_first() -> None:
 
 
 def test_nearest_first_takes_from_the_next_supplier_what_the_nearest_has_not() -> None:
-    orders = NearestFirst().allot(situation([[1.0], [3.0], [2.0]], [5.0, 9.0, 4.0], position=[0], demand=[1], target=[12]))
+    orders = NearestFirst().allot(
+        situation([[1.0], [3.0], [2.0]], [5.0, 9.0, 4.0], position=[0], demand=[1], target=[12])
+    )
     assert orders == [Order(0, 0, 5.0), Order(2, 0, 4.0), Order(1, 0, 3.0)]
 
 

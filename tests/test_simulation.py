@@ -405,5 +405,6 @@ def test_convoys_of_one_supplier_do_not_carry_more_than_its_vehicles_at_any_time
 def test_a_network_without_roads_or_people_is_simply_quiet() -> None:
     quiet: Network = network({"a": (36.0, 34.0)})
     trace = run(supply_case(quiet))
-    assert trace.shipments == trace.stockouts == ()
+    assert not trace.shipments
+    assert not trace.stockouts
     assert trace.stock.shape == (49, 0, 1)

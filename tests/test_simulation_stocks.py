@@ -1,6 +1,7 @@
 """Levels that fall and rise continuously."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def supply(cells: list[tuple[float, float, float, float]], share: float = 1.0) -
     names = [f"n{index}" for index in range(len(cells))]
     made = network({name: (36.0, 34.0 + index) for index, name in enumerate(names)})
     columns = [dict(zip(names, values, strict=True)) for values in zip(*cells, strict=True)]
-    named = dict(zip(("stock", "demand", "ration_level", "capacity"), columns, strict=True))
+    named: dict[str, Any] = dict(zip(("stock", "demand", "ration_level", "capacity"), columns, strict=True))
     return supply_case(made, ration_share=[share], **named).supply
 
 
