@@ -3,6 +3,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from corridor.case import Case, bind
 from corridor.network import Commodity, Demand, Network, Range, SupplyTables
@@ -25,6 +26,10 @@ from corridor.scenario.model import (
 )
 from corridor.simulation import LedgerRow, Shipment, Stockout, Trace
 from tests.builders import CONTROL, OPEN, PERSONS, network, node
+
+# A loaded machine is no reason to fail, and a run of the tests is to be the same as the one before.
+settings.register_profile("corridor", deadline=None, derandomize=True)
+settings.load_profile("corridor")
 
 ZONE = timezone(timedelta(hours=3))
 START = datetime(2024, 1, 1, tzinfo=ZONE)
