@@ -270,6 +270,26 @@ def test_nothing_is_evacuated_without_a_way_or_a_place_to_go() -> None:
         assert run(given).shipments == ()
 
 
+def test_an_actor_may_fetch_from_the_sources_of_others_that_it_may_enter_but_not_from_their_depots() -> None:
+    passage = [Passage(actor=RED, through=BLUE, mode="free", nodes=(at(NET, "s"),))]
+    fields: dict[str, Any] = {"holder": {"s": BLUE}, "stock": {"s": 40}, "target": {"t": 40}, "policy": _policy(1.0)}
+    trace = run(case(passage=passage, **fields))
+    # The two vehicles come back to s and load again.
+    assert [(row.actor, row.departed, row.tonnes) for row in trace.shipments] == [(RED, 0, 20), (RED, 6, 20)]
+    rows = {(row.account, row.holder): row.closing for row in trace.ledger}
+    assert (rows["stock", RED], rows["stock", BLUE]) == (40, 0)
+    assert run(case(**fields)).shipments == ()
+    assert run(case(passage=passage, **{**fields, "tier": {"s": 1, "t": 2}})).shipments == ()
+
+
+def test_what_was_fetched_from_others_goes_back_to_them_if_it_cannot_be_delivered() -> None:
+    passage = [Passage(actor=RED, through=BLUE, mode="free", nodes=(at(NET, "s"),))]
+    trace = run(case(taken(NET, 1.5, "t"), holder={"s": BLUE}, passage=passage))
+    assert (names(only(trace)), only(trace).outcome) == ("sabas", "turned back")
+    gone = run(case(taken(NET, 1.5, "t"), taken(NET, 1.75, "s", holder=CONTESTED), holder={"s": BLUE}, passage=passage))
+    assert (names(only(gone)), only(gone).outcome) == ("sab", "captured")
+
+
 def test_vehicles_go_in_file_over_a_reduced_road() -> None:
     net = network(dict.fromkeys("st", (36.0, 34.0)), [road("s", "t", 10.0, 1.0, capacity=10.0)])
     given = case(closed(net, 0.0, "s-t", share=0.25), net=net)

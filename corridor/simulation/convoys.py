@@ -22,11 +22,14 @@ PLACE = 2
 NOWHERE = -1
 
 
-def dispatch(state: State, origin: int, destination: int, commodity: int, tonnes: float) -> float:
-    """Load up to `tonnes` on the vehicles that wait at `origin` and send them off; return the tonnes loaded."""
+def dispatch(state: State, ends: tuple[int, int], commodity: int, tonnes: float, actor: int) -> float:
+    """Load up to `tonnes` on the vehicles that wait at the first of `ends` and send them off to the second.
+
+    They drive under the right of way of `actor`, whose place gets the load. Returns the tonnes loaded.
+    """
+    origin, destination = ends
     vehicle, payload = state.vehicle[commodity], state.payload[commodity]
     vehicles = min(_vehicles(tonnes, payload), state.fleet[origin, vehicle].item())
-    actor = state.holder(origin)
     ways = state.travel.of(state.travel.group(actor, commodity))
     route = state.travel.route(ways, origin, destination)
     if vehicles == 0 or route is None:
@@ -36,8 +39,8 @@ def dispatch(state: State, origin: int, destination: int, commodity: int, tonnes
         return 0.0
     state.fleet[origin, vehicle] -= vehicles
     loading = state.case.scenario.supply.loading_hours
-    convoy = _muster(state, (origin, destination), commodity, tonnes, actor)
-    convoy.vehicles, convoy.departed = vehicles, state.now + loading
+    convoy = _muster(state, ends, commodity, tonnes, actor)
+    convoy.vehicles, convoy.departed, convoy.lender = vehicles, state.now + loading, state.holder(origin)
     _deliver(state, convoy, route, loading=loading)
     return tonnes
 
@@ -132,6 +135,7 @@ def _muster(state: State, ends: tuple[int, int], commodity: int, tonnes: float, 
         destination=destination,
         vehicles=0,
         tonnes=tonnes,
+        lender=actor,
         pace=pace(state, number),
         node=origin,
         passed=(origin,),
@@ -147,7 +151,7 @@ def _deliver(state: State, convoy: Convoy, route: Route, *, loading: float = 0.0
 
 def _unload(state: State, convoy: Convoy) -> None:
     node, tonnes = convoy.node, convoy.tonnes
-    if not convoy.aid and state.holder(node) != convoy.actor:
+    if not convoy.aid and not _welcomes(state, convoy, node):
         decide(state, convoy)
         return
     if convoy.aid and convoy.back:
@@ -167,7 +171,7 @@ def _head_home(state: State, convoy: Convoy) -> None:
     """Send an empty convoy home, or to the nearest place of its actor with vehicles of its class, or let it go."""
     ways = state.travel.of(convoy.group)
     route = None
-    if state.holder(convoy.home) == convoy.actor:
+    if _welcomes(state, convoy, convoy.home):
         route = state.travel.route_home(ways, convoy.node, convoy.home)
     if route is None:
         based = state.case.supply.fleet[:, convoy.group[1]] > 0
@@ -175,7 +179,7 @@ def _head_home(state: State, convoy: Convoy) -> None:
         if base == NOWHERE:
             _part(state, convoy)
             return
-        convoy.home = base
+        convoy.home, convoy.lender = base, convoy.actor
         route = state.travel.route(ways, convoy.node, base)
     if route is not None:
         drive(state, convoy, route, _join)
@@ -183,7 +187,7 @@ def _head_home(state: State, convoy: Convoy) -> None:
 
 def _join(state: State, convoy: Convoy) -> None:
     """Add the vehicles of a convoy to those that wait at its home."""
-    if state.holder(convoy.home) != convoy.actor:
+    if not _welcomes(state, convoy, convoy.home):
         decide(state, convoy)
         return
     state.fleet[convoy.home, convoy.group[1]] += convoy.vehicles
@@ -193,7 +197,7 @@ def _join(state: State, convoy: Convoy) -> None:
 def _decide_loaded(state: State, convoy: Convoy, ways: Ways) -> None:
     node = convoy.node
     goal = convoy.destination
-    route = state.travel.route(ways, node, goal) if state.holder(goal) == convoy.actor else None
+    route = state.travel.route(ways, node, goal) if _welcomes(state, convoy, goal) else None
     if route is None and not convoy.back:
         goal = _neediest(state, ways, node, convoy.commodity, convoy.actor)
         route = None if goal == NOWHERE else state.travel.route(ways, node, goal)
@@ -228,6 +232,11 @@ def _rebook(state: State, convoy: Convoy, destination: int) -> None:
     convoy.destination = destination
 
 
+def _welcomes(state: State, convoy: Convoy, node: int) -> bool:
+    """Return whether a node is held by those a convoy drives for, or its home by those whose vehicles they are."""
+    return state.holder(node) == (convoy.lender if node == convoy.home else convoy.actor)
+
+
 def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int) -> int:
     """Return the reachable place of `actor` with the fewest days of supply, the nearest of equals; -1 if none."""
     hours = ways.roads.hours([node])[0]
@@ -252,10 +261,9 @@ def _refuge(state: State, ways: Ways, convoy: Convoy) -> int:
 def _nearest(state: State, ways: Ways, convoy: Convoy, suited: NDArray[np.bool_]) -> int:
     """Return the home of a convoy if it can get there, else the nearest suited node its actor holds; -1 if none."""
     hours = ways.roads.hours([convoy.node])[0]
-    hours = np.where(state.epoch.holder == convoy.actor, hours, np.inf)
-    if np.isfinite(hours[convoy.home]):
+    if _welcomes(state, convoy, convoy.home) and np.isfinite(hours[convoy.home]):
         return convoy.home
-    hours = np.where(suited, hours, np.inf)
+    hours = np.where(suited & (state.epoch.holder == convoy.actor), hours, np.inf)
     nearest = int(np.argmin(hours))
     return nearest if np.isfinite(hours[nearest]) else NOWHERE
 

@@ -26,6 +26,7 @@ class Convoy:
     `start` and is there at `due`, hours. Before `start` it loads at `begin`; after `due` it unloads for
     `unloading` hours, if that is the end of the route, and then does `then`. `node` is where it was last, `passed`
     all the nodes since it was loaded.
+    `lender` held its home when it set out: vehicles that fetch from another's source are not the actor's own.
     `watch` is a node (-1: none) whose loss it would not outlast although no link of its route is lost with it:
     where it stands, or is bound for over a link that is closed to it; `turned` while it drives back to `node`.
     """
@@ -41,6 +42,7 @@ class Convoy:
     destination: int
     vehicles: int
     tonnes: float
+    lender: int
     pace: float
     node: int
     passed: tuple[int, ...]

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-DEPOT, PLACE = 1, 2
+SOURCE, DEPOT, PLACE = 0, 1, 2
 DAY, WEEK = 24.0, 168.0
 ROUNDING = 1e-9
 
@@ -71,11 +71,11 @@ def _by_holder(state: State, nodes: Ints) -> Iterator[tuple[int, Ints]]:
 
 def _supply(state: State, commodity: int, actor: int, tier: int, needy: Ints) -> None:
     """Order one commodity for the places of one actor that are in need, and send off what vehicles can carry."""
-    spare = _spare(state, commodity, actor, tier)
+    ways = state.travel.of(state.travel.group(actor, commodity))
+    spare = _spare(state, commodity, ways.nodes, actor, tier)
     suppliers = np.flatnonzero(spare > GRAM)
     if not suppliers.size:
         return
-    ways = state.travel.of(state.travel.group(actor, commodity))
     hours = ways.roads.hours(suppliers)[:, needy]
     if not np.isfinite(hours).any():
         return
@@ -91,7 +91,8 @@ def _supply(state: State, commodity: int, actor: int, tier: int, needy: Ints) ->
     lots = _lot(state, commodity, needy, short)
     orders = state.case.scenario.supply.policy.allot(situation)
     for order in _whole_loads(orders, situation, lots):
-        dispatch(state, int(suppliers[order.supplier]), int(needy[order.place]), commodity, order.tonnes)
+        ends = int(suppliers[order.supplier]), int(needy[order.place])
+        dispatch(state, ends, commodity, order.tonnes, actor)
 
 
 def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:
@@ -117,11 +118,16 @@ def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Ite
             yield Order(order.supplier, order.place, tonnes)
 
 
-def _spare(state: State, commodity: int, actor: int, tier: int) -> Floats:
-    """Return the tonnes that each node of an actor can send to a tier now, by stock and by vehicles, shape (n,)."""
+def _spare(state: State, commodity: int, enterable: Mask, actor: int, tier: int) -> Floats:
+    """Return the tonnes that each node can send to a tier of an actor now, by stock and by vehicles, shape (n,).
+
+    Those are its own sources and depots, and the sources of others that it may enter: it buys there.
+    """
     level = state.stocks.grid(state.stocks.level)[:, commodity]
     kept = state.everyday[:, commodity] * state.wanted_hours[commodity]
     carried = state.fleet[:, state.vehicle[commodity]] * state.payload[commodity]
-    gives = (state.epoch.holder == actor) & (state.tier[:, commodity] >= 0) & (state.tier[:, commodity] < tier)
+    level_of, holder = state.tier[:, commodity], state.epoch.holder
+    gives = (level_of >= 0) & (level_of < tier) & enterable
+    gives &= (holder == actor) | ((level_of == SOURCE) & (holder != CONTESTED))
     spare: Floats = np.where(gives, np.minimum(level - kept, carried), 0.0)
     return spare
