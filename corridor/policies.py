@@ -181,10 +181,14 @@ def _nearest_pairs(hours: Floats, suppliers: Ints, places: Ints, left: Floats, w
     choices = np.isfinite(block).sum(axis=0)
     turn = np.lexsort((block[rows, columns], choices[columns]))
     stock, open_wants = left[suppliers].tolist(), wanted.tolist()
+    todo = int((wanted > GRAM).sum())
     for row, column in zip(rows[turn].tolist(), columns[turn].tolist(), strict=True):
         tonnes = min(open_wants[column], stock[row])
         if tonnes > GRAM:
             stock[row] -= tonnes
             open_wants[column] -= tonnes
+            todo -= open_wants[column] <= GRAM
             yield Order(int(suppliers[row]), int(places[column]), tonnes)
+            if not todo:
+                break
     left[suppliers] = stock

@@ -22,7 +22,7 @@ class Call(simpy.Event):
         super().__init__(clock)
         self._ok = True
         self._value = None
-        self.callbacks = [action]
+        self.callbacks.append(action)
 
     def cancel(self) -> None:
         """Let nothing happen when the instant comes."""

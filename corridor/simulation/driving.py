@@ -1,7 +1,7 @@
 """How a convoy gets along its route: one event a leg, gates in between, and where it is at any instant."""
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,7 +90,7 @@ def drive(
     elif not ways.links[route.links[0]]:
         # It leaves lost territory: nothing on this link can get worse for it, only at the link's end.
         convoy.watch = route.nodes[1]
-    _set_out(state, convoy, state.clock.now + loading, through_gate=False)
+    _set_out(state, convoy, state.clock.now + loading, ways.gates)
 
 
 def wait(state: State, convoy: Convoy, until: float, then: Then) -> None:
@@ -163,17 +163,17 @@ def _in_file(convoy: Convoy, route: Route, reduced: dict[int, float]) -> Route:
     return Route(route.links, route.nodes, tuple(hours), route.km)
 
 
-def _set_out(state: State, convoy: Convoy, start: float, *, through_gate: bool) -> None:
-    """Begin the leg from where a convoy is to the next gate or the end of its route."""
-    route, gates = convoy.route, state.travel.of(convoy.group).gates
-    stop = len(route.links)
+def _set_out(state: State, convoy: Convoy, start: float, gates: Container[int], *, through_gate: int = 0) -> None:
+    """Begin the leg from where a convoy is to the next of the gates or the end of its route."""
+    route, end = convoy.route, len(convoy.route.links)
+    stop = end
     if gates:
         first = convoy.begin + through_gate
-        stop = next((place for place in range(first, stop) if route.links[place] in gates), stop)
+        stop = next((place for place in range(first, end) if route.links[place] in gates), end)
     convoy.start, convoy.stop = start, stop
     convoy.due = start + (route.hours[stop] - route.hours[convoy.begin]) * convoy.pace
-    last = stop == len(route.links)
-    convoy.call = state.clock.at(convoy.due + convoy.unloading * last, ARRIVALS, _end_leg, state, convoy)
+    done = convoy.due + convoy.unloading if stop == end else convoy.due
+    convoy.call = state.clock.at(done, ARRIVALS, _end_leg, state, convoy)
 
 
 def _end_leg(state: State, convoy: Convoy) -> None:
@@ -210,7 +210,8 @@ def _leave_gate(state: State, convoy: Convoy, delay: float) -> None:
     if convoy.request is not None:
         _give_way(convoy.request)
         convoy.request = None
-    _set_out(state, convoy, state.now + delay, through_gate=True)
+    gates = state.travel.of(convoy.group).gates
+    _set_out(state, convoy, state.now + delay, gates, through_gate=1)
 
 
 def _give_way(request: Request) -> None:

@@ -53,9 +53,7 @@ def withdraw(state: State, node: int, commodity: int, tonnes: float, *, into: in
     The stock is booked as that of whoever holds the node, or as that of `holder`.
     """
     cell = state.cell(node, commodity)
-    state.stocks.advance(cell, state.now)
-    tonnes = min(tonnes, state.stocks.level[cell].item())
-    state.stocks.take(cell, tonnes, state.now)
+    tonnes = state.stocks.take(cell, tonnes, state.now)
     state.ledger.post(stock_of(state.holder(node) if holder is None else holder), into, commodity, tonnes)
     if state.feeding[cell]:
         refresh(state, node)

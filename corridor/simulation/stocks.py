@@ -138,12 +138,16 @@ class Stocks:
         if tonnes > 0:
             self._filled(cell, now)
 
-    def take(self, cell: int, tonnes: float, now: float) -> None:
-        """Take `tonnes`, not more than there are, out of a cell."""
+    def take(self, cell: int, tonnes: float, now: float) -> float:
+        """Take `tonnes`, or what there is of them, out of a cell; return the tonnes taken."""
         self.advance(cell, now)
-        left = self.level[cell].item() - tonnes
-        self.level[cell] = left if left > 0 else 0.0
+        level = self.level[cell].item()
+        if tonnes < level:
+            self.level[cell] = level - tonnes
+            return tonnes
+        self.level[cell] = 0.0
         self._mark(cell, now)
+        return float(level)
 
     def set_inflow(self, cell: int, rate: float, now: float) -> None:
         """Let `rate` tonnes an hour flow into a cell from now on."""

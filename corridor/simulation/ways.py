@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,7 @@ Group = tuple[int, int, int | None]
 """Who may drive alike: actor, vehicle class, and commodity where a passage of that actor is for some only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """Hold a way as its `links` in order, the `nodes` they join (one more), and the `hours` and `km` to each node."""
 
     links: tuple[int, ...]
@@ -109,7 +109,7 @@ class Travel:
         ends = origin, destination
         if ends not in ways.routes:
             links = ways.roads.route(origin, destination)
-            nodes = (origin, *(self._head[link] for link in links or ()))
+            nodes = (origin, *[self._head[link] for link in links or ()])
             ways.routes[ends] = None if links is None else self._along(links, nodes)
         return ways.routes[ends]
 
@@ -117,13 +117,14 @@ class Travel:
         """Return the fastest way from `origin` to `home`, from the tree of `home` where ways are mirrored."""
         if not ways.mirrored:
             return self.route(ways, origin, home)
-        there = self.route(ways, home, origin)
-        if there is None:
-            return None
         ends = home, origin
-        if ends not in ways.homeward:
-            ways.homeward[ends] = self._mirror(there)
-        return ways.homeward[ends]
+        back = ways.homeward.get(ends)
+        if back is None:
+            there = self.route(ways, home, origin)
+            if there is None:
+                return None
+            back = ways.homeward[ends] = self._mirror(there)
+        return back
 
     def commanded(self, group: Group, link: int) -> bool:
         """Return whether a place that `link` passes is held so that the group may not pass it."""
@@ -142,13 +143,13 @@ class Travel:
         return back if self._tail[back] == self._head[link] and self._head[back] == self._tail[link] else link
 
     def _mirror(self, route: Route) -> Route:
-        links = tuple(self._back[link] for link in reversed(route.links))
+        links = tuple([self._back[link] for link in reversed(route.links)])
         return self._along(links, route.nodes[::-1])
 
     def _along(self, links: tuple[int, ...], nodes: tuple[int, ...]) -> Route:
-        hours = tuple(accumulate((self._hours_of[link] for link in links), initial=0.0))
-        km = tuple(accumulate((self._km_of[link] for link in links), initial=0.0))
-        return Route(links, nodes, hours, km)
+        hours = accumulate([self._hours_of[link] for link in links], initial=0.0)
+        km = accumulate([self._km_of[link] for link in links], initial=0.0)
+        return Route(links, nodes, tuple(hours), tuple(km))
 
     def _find(self, group: Group, nodes: Mask) -> Ways:
         case = self._case
