@@ -84,6 +84,40 @@ def homs_run() -> xr.Dataset:
     return build_run(packaged_tables())
 
 
+def row_world(*, lost: bool = False) -> xr.Dataset:
+    """Return a run of four towns in a row under one actor (if `lost`, all pass to another one by one)."""
+    lons = {"a": 36.0, "b": 36.2, "c": 36.4, "d": 36.6}
+    nodes = [
+        {
+            "id": name, "name": f"Town {name.upper()}", "name_ar": "", "kind": "town", "area": "", "lon": str(lon),
+            "lat": "34.0", "catchment_2024_persons": str(1000 * (1 + ord(name) - ord("a"))),
+            "control_2024_11_26": "regime",
+        }
+        for name, lon in lons.items()
+    ]  # fmt: skip
+    roads = [
+        {
+            "id": f"{tail}-{head}", "tail": tail, "head": head, "one_way": "0", "name": "", "road_number": "",
+            "road_class": "primary", "length_km": "20", "free_flow_truck_hours": "0.4", "open_share_2024_11_26": "1",
+        }
+        for tail, head in zip("abc", "bcd", strict=True)
+    ]  # fmt: skip
+    events = [
+        {
+            "id": f"E{day}", "kind": "control", "node": node, "link": "", "at": f"2024-11-{26 + day}T12:00+03:00",
+            "actor": "hts", "capacity_share": "", "status": "confirmed", "confidence": "high",
+        }
+        for day, node in enumerate("abcd")
+        if lost
+    ]  # fmt: skip
+    return build_run(
+        Tables(
+            nodes=nodes, roads=roads, pipelines=[], events=events, anchors=("a", "d"), show_places=(), show_maps=(),
+            attributes={"network": "row", "title": "A row of towns"},
+        )
+    )  # fmt: skip
+
+
 def hour(instant: str) -> float:
     return (datetime.fromisoformat(instant) - START) / timedelta(hours=1)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from corridor.figures import words
@@ -132,7 +132,8 @@ class _Connectivity:
         counts = self.reading["substantial_pockets"][:, self.actor].astype(float)
         self._area(axes, counts)
         axes.set_ylim(0, max(2.0, counts.max()) * 1.1)
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+        most = max(1, int(counts.max()))
+        axes.set_yticks(range(0, most + 1, -(-most // 4)))
         self._side(frame, axes, words.word("substantial_axis", self.reading.language))
 
     def _draw_share(self, frame: Frame, axes: Axes) -> None:

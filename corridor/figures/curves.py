@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from corridor.figures import words
 from corridor.figures.heat import SCALES_DAYS, demanded
@@ -81,10 +80,11 @@ class _Curves:
             left = first + place * (width + TICKS_MM + GAP_MM) + (TICKS_MM if style.start == "left" else 0.0)
             x = left if style.start == "left" else left + width
             frame.text(x, frame.top - head + 1.0, self.names[column], weight="bold", ha=style.start, va="bottom")
-            most = self._most(supplies)
+            top = self._top(supplies)
             for number in range(rows):
                 axes = frame.axes(left, frame.top - head - (number + 1) * row + 1.8, width, row - 1.8)
-                axes.set_ylim(0, most)
+                axes.set_ylim(0, 1.05 * top)
+                axes.set_yticks([0, top])
                 self._draw(axes, supplies, number)
                 date_axis(axes, reading, width, named=number == rows - 1)
         for number, name in enumerate(names):
@@ -97,10 +97,10 @@ class _Curves:
             tables={"": self._table()},
         )  # fmt: skip
 
-    def _most(self, supplies: Supplies) -> float:
-        """Return the top of the axes of one commodity, days."""
+    def _top(self, supplies: Supplies) -> float:
+        """Return the top of the axes of one commodity: a round number of days."""
         most = float(np.nan_to_num(supplies.days).max(initial=1.0))
-        return 1.05 * float(next((days for days in SCALES_DAYS if days >= most), most))
+        return float(next((days for days in SCALES_DAYS if days >= most), np.ceil(most)))
 
     def _draw(self, axes: Axes, supplies: Supplies, number: int) -> None:
         reading, style = self.reading, self.style
@@ -113,11 +113,12 @@ class _Curves:
         for hour, holder in supplies.changes(reading, node):
             face = style.colour(reading.actor_colour(holder))
             axes.axvline(hour, color=MUTED, linewidth=0.4, linestyle=(0, (2, 2)), zorder=2)
+            shape = style.marker(holder)
             axes.plot(
-                [hour], [0.94], transform=axes.get_xaxis_transform(), marker=style.marker(holder), markersize=3.4, markerfacecolor=face,
+                [hour], [0.94], transform=axes.get_xaxis_transform(), marker=shape, markersize=3.4,
+                markerfacecolor=face,
                 markeredgecolor=INK if holder == CONTESTED else face, markeredgewidth=0.4, zorder=4, clip_on=False,
             )  # fmt: skip
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=2, integer=True))
         axes.grid(axis="y", color=FAINT, linewidth=0.4, zorder=0)
         axes.set_axisbelow(True)
         axes.spines[["top", "left", "right"]].set_visible(False)

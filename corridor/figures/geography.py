@@ -92,12 +92,13 @@ def read_basemap(path: Path, projection: Projection, nodes: tuple[Floats, Floats
 
 
 def patches(geometry: BaseGeometry | None) -> list[PathPatch]:
-    """Return the polygons in a geometry, holes and all, as patches."""
+    """Return the polygons in a geometry as patches, holes turning the other way so that they stay empty."""
     found = []
     for part in shapely.get_parts(shapely.get_parts(geometry)) if geometry is not None else []:
         if part.geom_type != "Polygon" or part.is_empty:
             continue
-        rings = [shapely.get_coordinates(ring) for ring in (part.exterior, *part.interiors)]
+        turned = shapely.orient_polygons(part)
+        rings = [shapely.get_coordinates(ring) for ring in (turned.exterior, *turned.interiors)]
         codes = [[Outline.MOVETO, *[Outline.LINETO] * (len(ring) - 2), Outline.CLOSEPOLY] for ring in rings]
         found.append(PathPatch(Outline(np.concatenate(rings), np.concatenate(codes))))
     return found

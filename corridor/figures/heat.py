@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 MOST_PLACES = {"column": 40, "page": 45, "slide": 24}
 BAR_MM, AXIS_MM = 3.0, 5.0
-SCALES_DAYS = (1, 2, 3, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120)
+SCALES_DAYS = (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 365)
 CLIP_MEDIANS = 2.5
 """Colours end at the first round number of days beyond so many medians."""
 NO_DEMAND = "#d0d0d0"

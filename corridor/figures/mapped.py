@@ -33,6 +33,8 @@ ALONE_KM = 100.0
 MAJOR_ROAD, MINOR_ROAD, PIPELINE = "#4a4a4a", "#8a8a8a", "#5a5a5a"
 DASHES: tuple[float, tuple[float, ...]] = (0, (4, 3))
 MAJOR_CLASSES = ("motorway", "trunk")
+ROOM_DEGREES = 0.1
+"""What a map shows at least around the outermost nodes."""
 OUTSIDE_KINDS = ("external", "sea")
 """Nodes that stand for what lies beyond the country."""
 SCALE_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -93,6 +95,14 @@ class Lines:
         return len({name for inside in self.members for name in names[inside].tolist()})
 
 
+def _around(lon: Floats, lat: Floats) -> tuple[float, float, float, float]:
+    """Return an extent with all points well inside, neither flat nor narrow."""
+    middle = ((lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2)
+    across, up = 0.6 * np.ptp(lon) + ROOM_DEGREES, 0.6 * np.ptp(lat) + ROOM_DEGREES
+    across, up = max(across, 0.6 * up), max(up, 0.6 * across)
+    return float(middle[0] - across), float(middle[1] - up), float(middle[0] + across), float(middle[1] + up)
+
+
 class MapData:
     """A run on the map: projected nodes, roads as single lines, pipelines, and the ground.
 
@@ -113,7 +123,7 @@ class MapData:
         self.reading = reading = Reading(run, style)
         lon, lat = reading["lon"], reading["lat"]
         inside = ~np.isin(reading["kind"], OUTSIDE_KINDS)
-        whole = (lon[inside].min(), lat[inside].min(), lon[inside].max(), lat[inside].max())
+        whole = _around(lon[inside], lat[inside])
         west, south, east, north = extent or FRAMES.get(str(reading.attrs.get("network", "")), whole)
         self.projection = Projection((west + east) / 2, (south + north) / 2)
         self.x, self.y = self.projection.project(lon, lat)

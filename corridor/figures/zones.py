@@ -14,7 +14,7 @@ __all__ = ["Roads", "Zones", "nearest_places", "zones"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-SPACING_KM = 2.0
+SPACING_KM, SHAKE_KM = 2.0, 0.001
 REACH_KM = 1000.0
 """How far beyond the outermost sample its cell reaches: beyond any country it is clipped to."""
 
@@ -80,7 +80,8 @@ def zones(roads: Roads, places: Ints, land: BaseGeometry) -> Zones:
     own_sample = _first_of(points, np.column_stack([roads.x, roads.y])[places])
     owner[own_sample] = np.arange(places.size)
     around = shapely.box(*_grown([*land.bounds], points))
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points), extend_to=around, ordered=True))
+    sites = shapely.multipoints(points + _shaken(len(points)))
+    cells = shapely.get_parts(shapely.voronoi_polygons(sites, extend_to=around, ordered=True))
     owner = _joined(cells, owner, own_sample)
     polygons = np.array(
         [shapely.coverage_union_all(cells[owner == place]) for place in range(places.size)], dtype=np.object_
@@ -158,6 +159,16 @@ def _spread(start: int, owner: Ints, settled: NDArray[np.bool_], neighbours: dic
             if not settled[near] and owner[near] == owner[start]:
                 settled[near] = True
                 stack.append(near)
+
+
+def _shaken(count: int) -> Floats:
+    """Return shifts of half a metre at most, always the same, so that no four samples lie on one circle.
+
+    On regular samples the cells come out with crossing edges.
+    """
+    number = np.arange(count)[:, None]
+    part: Floats = np.modf(number * np.array([[0.618033988749895, 0.754877666246693]]))[0]
+    return SHAKE_KM * (part - 0.5)
 
 
 def _grown(bounds: list[float], points: Floats) -> tuple[float, float, float, float]:
