@@ -118,7 +118,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(case=cases())
 def test_every_tonne_is_accounted_for_whatever_happens(case: Case) -> None:
     trace = run(case)
@@ -366,6 +366,13 @@ def test_nothing_of_the_warm_up_is_counted() -> None:
     assert ledger_changes(trace, "source") == pytest.approx(-24)
     dry = run(supply_case(LINE, warmup=30.0, stock={"t": 20}, demand={"t": 1.0}))
     assert dry.stockouts[0].start == 0
+
+
+def test_aid_dated_before_the_run_begins_does_not_come() -> None:
+    aid = AidConvoy(time=-13.0, event="aid", actor=RED, origin=0, destination=2, commodity=0, tonnes=5.0)
+    case = supply_case(LINE, warmup=12.0, aid=[aid, replace(aid, time=5.0)])
+    assert [row.departed for row in run(case).shipments] == [5]
+    assert value(case, run(case), "stock", ("t", 48)) == 5
 
 
 def test_hours_are_recorded_from_nought_to_the_end_and_the_end_as_well() -> None:

@@ -48,7 +48,7 @@ def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | N
     clock = state.clock
     for epoch in case.epochs[1:]:
         clock.at(epoch.start, CONTROL, switch, state, epoch)
-    for aid in case.supply.aid:
+    for aid in (each for each in case.supply.aid if each.time >= clock.now):
         clock.at(aid.time, ARRIVALS, send_aid, state, aid)
     clock.at(0.0, OPENING, _open, state, recorder)
     clock.at(0.0, RECORDING, _record, state, recorder, 0)

@@ -17,7 +17,8 @@ class Shipment:
     """One convoy or pipeline batch; times in hours since the start, positions of nodes, commodity and actor.
 
     `destination` is where it ended or is bound for, `ordered` where it was first sent; `route` the nodes passed so
-    far, `km` their length; `arrived` is nan while under way or when captured.
+    far, `km` what was driven. `departed` is when it had loaded (nan when captured before), `arrived` when it had
+    unloaded (nan while under way, or when captured or refused).
     """
 
     id: int
@@ -69,8 +70,8 @@ class Trace:
     """Hold the numbers of one replication: t instants, p reported nodes, k commodities; tonnes, hours, km.
 
     `time` (t,) hours from 0 to the end, hourly; `place` (p,) node positions. Of shape (t, p, k): `stock`, `demand`
-    (tonnes a day, at full use), and cumulated since the start `consumed`, `unmet` and `received` (by road, pipeline
-    or aid).
+    (tonnes a day, at full use; where a refinery is fed, its intake), and cumulated since the start `consumed`, `unmet`
+    and `received` (by road, pipeline or aid). `events_processed` counts the warm-up too, but no changes of control.
     """
 
     time: Floats
