@@ -9,7 +9,7 @@ from matplotlib.patheffects import withStroke
 
 from corridor.figures.labels import Box, Placed, Wish, box_around, place_names
 from corridor.figures.mapped import MapData, Window
-from corridor.figures.sheet import halo_width
+from corridor.figures.sheet import HALO_POINTS
 from corridor.figures.style import INK, MUTED, Style, text_size_mm
 
 __all__ = ["Name", "draw_names"]
@@ -89,7 +89,7 @@ def _write(axes: Axes, name: Name, label: Placed, style: Style, window: Window) 
         axes.text(
             x, y, text, ha="center", va="center_baseline", fontsize=points, zorder=8,
             weight="bold" if bold else "normal",
-            path_effects=[withStroke(linewidth=2 * halo_width, foreground="white")], gid=f"name-{name.node}",
+            path_effects=[withStroke(linewidth=2 * HALO_POINTS, foreground="white")], gid=f"name-{name.node}",
         )  # fmt: skip
 
 

@@ -15,14 +15,14 @@ from matplotlib.text import Text
 
 from corridor.figures.style import Style
 
-__all__ = ["Sheet", "Table", "halo_width"]
+__all__ = ["HALO_POINTS", "Sheet", "Table"]
 
 Table = Mapping[str, Sequence[Any] | np.ndarray[Any, Any]]
 """Columns by header; a header names its unit."""
 
 DPI = 300
 HALO = "halo-"
-halo_width = 0.8
+HALO_POINTS = 0.8
 """How far a name's halo reaches round it, points."""
 _TEXT = re.compile(r"<text ([^>]*)>(.*?)</text>", re.DOTALL)
 _ARABIC = re.compile("[\u0600-\u06ff]")
@@ -83,7 +83,7 @@ class Sheet:
 
 def _with_halos(svg: str) -> str:
     """Return an SVG in which every text of a halo group is preceded by its own outline in white."""
-    outline = f"stroke: #ffffff; stroke-width: {2 * halo_width:g}px; stroke-linejoin: round; fill: #ffffff; "
+    outline = f"stroke: #ffffff; stroke-width: {2 * HALO_POINTS:g}px; stroke-linejoin: round; fill: #ffffff; "
 
     def doubled(found: re.Match[str]) -> str:
         attributes = re.sub(r"(?<![-\w])fill: [^;\"]+;? ?", "", found[1]).replace('style="', f'style="{outline}', 1)
