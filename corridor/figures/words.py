@@ -86,7 +86,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "run": ("Run {name}, corridor {version}.", "التشغيل {name}، corridor {version}."),
     "connectivity_split": (
         "From {when} no road joins {first} to {second} in territory held by the {actor}",
-        "منذ {when} لا طريق يصل {first} بـ{second} في الأراضي الخاضعة لسيطرة {actor}",
+        "منذ {when} لا طريق يصل {first} ب{second} في الأراضي الخاضعة لسيطرة {actor}",
     ),
     "connectivity": (
         "What holds the territory of the {actor} together",
