@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import Case
-from corridor.control import epochs
+from corridor.control import Change, epochs
 from corridor.metrics import Pocket, days_of_supply, pockets, reach
 from corridor.scenario.model import (
     ControlEvent,
@@ -62,7 +62,8 @@ def window_dependence(case: Case) -> tuple[Dependence, ...]:
     """Return which findings about territory change when one event is moved to the edge of its own window.
 
     Every applied event of control, links or passage is moved alone, to its `earliest` and its `latest`, the others
-    stay; only moves across the instant of an expectation can matter and are tried.
+    stay; only moves across the instant of an expectation can matter and are tried. The stated order of events at one
+    place is kept.
     """
     found = []
     for expected in case.scenario.expect:
@@ -238,13 +239,31 @@ def _node_ids(case: Case, pocket: Pocket) -> frozenset[str]:
 
 
 def _moves(case: Case, at: float) -> Iterable[tuple[str, float]]:
-    """Give the events that may have happened on the other side of `at`, each with the edge of its window there."""
+    """Give the events that may have happened on the other side of `at`, each with the latest or earliest hour there.
+
+    An event stays between the one before and the one after it at the same place: the stated order there is kept.
+    """
+    changes = {change.event: change for change in case.timeline.changes}
     for use in case.uses:
         event = case.scenario.events[use.event]
         if not use.applied or not isinstance(event, ControlEvent | LinkEvent | PassageEvent):
             continue
+        before, after = _neighbours(case, changes[event.id])
         edges = [case.hour(edge) for edge in (event.earliest, event.latest) if edge is not None]
-        yield from ((event.id, edge) for edge in edges if (edge <= at) != (use.time <= at))
+        within = [min(max(edge, before), after) for edge in edges]
+        yield from ((event.id, edge) for edge in within if (edge <= at) != (use.time <= at))
+
+
+def _neighbours(case: Case, change: Change) -> tuple[float, float]:
+    """Return when the changes before and after this one at any of its places are, hours; infinite where none is."""
+    others = [
+        other.time
+        for other in case.timeline.changes
+        if other is not change
+        and (not set(other.nodes).isdisjoint(change.nodes) or not set(other.links).isdisjoint(change.links))
+    ]
+    before = max((time for time in others if time <= change.time), default=-np.inf)
+    return before, min((time for time in others if time > change.time), default=np.inf)
 
 
 def _moved(case: Case, event: str, hour: float) -> Case:

@@ -19,6 +19,7 @@ from corridor.scenario.model import (
     Control,
     ControlEvent,
     ConvoyEvent,
+    Draw,
     ExpectDeliveries,
     ExpectFalls,
     ExpectPocket,
@@ -41,7 +42,7 @@ from tests.builders import CONTROL, OPEN, PERSONS, network, node, pipeline, road
 
 SYRIA = timezone(timedelta(hours=3))
 START = datetime(2024, 1, 1, tzinfo=SYRIA)
-SURE = {"status": "confirmed", "source": "test"}
+SURE: dict[str, Any] = {"status": "confirmed", "source": "test"}
 
 
 def instant(hours: float) -> datetime:
@@ -53,7 +54,7 @@ def exactly(value: float) -> Range:
 
 
 def facility(name: str, at: str, role: str, **fields: Any) -> Facility:
-    given = {
+    given: dict[str, Any] = {
         "commodity_in": "",
         "commodity_out": "diesel",
         "rate": exactly(0),
@@ -376,3 +377,8 @@ def test_a_column_of_roads_does_not_serve_for_pipelines(country: Network, plan: 
     share[-1] = np.nan
     with pytest.raises(ScenarioError, match="is not about pipelines"):
         bind(plan, replace(country, open_share={OPEN: share}))
+
+
+def test_more_than_one_replication_is_refused(country: Network, plan: Scenario) -> None:
+    with pytest.raises(ScenarioError, match="found 5 replications, expected 1"):
+        bind(replace(plan, draw=Draw(replications=5)), country)

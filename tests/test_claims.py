@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from corridor.case import Case
+from corridor.case import Case, bind
 from corridor.claims import Finding, check, window_dependence
 from corridor.scenario.model import Expectation, ExpectPocket, ExpectReaches
 from corridor.simulation import Trace
@@ -92,6 +92,15 @@ def test_a_finding_depends_on_the_events_that_may_have_happened_on_its_other_sid
     assert found["whole", "E2"].hour == 8.0
     assert found["split", "E2"].hour == 30.0
     assert found["split", "E2"].found.startswith("1 (")
+
+
+def test_an_event_is_not_moved_past_another_at_the_same_place(parted: Case) -> None:
+    # E3 gives the bypass back at 40 h; from 15 h on would be before E2 takes it at 20 h, and so is read as 20 h.
+    *others, third, denied = parted.scenario.events
+    events = (*others, replace(third, earliest=at(15), latest=at(40)), denied)
+    wide = bind(replace(parted.scenario, events=events), parted.network)
+    moved = {dependence.hour for dependence in window_dependence(wide) if dependence.event == "E3"}
+    assert moved == {20.0}
 
 
 def test_without_windows_nothing_depends_on_them(parted: Case) -> None:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from corridor.case import Case, EventUse, bind
 from corridor.ensemble import assemble, great_split, open_run, pocket_changes, run, save, staged, territory_cuts
-from corridor.errors import RunError, ScenarioError
+from corridor.errors import RunError
 from corridor.scenario.events import (
     ControlEvent,
     ConvoyEvent,
@@ -21,7 +21,6 @@ from corridor.scenario.events import (
     PassageEvent,
     PopulationEvent,
 )
-from corridor.scenario.model import Draw
 from corridor.simulation import Trace
 from tests.builders import network, node, road
 from tests.conftest import at
@@ -29,7 +28,7 @@ from tests.conftest import at
 DATED: dict[str, Any] = {"id": "e", "at": at(1), "status": "reported", "source": "test"}
 PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
 TABLES = {
-    "summary", "pockets", "connectivity", "anchor_pairs", "supply", "shipments", "ledger", "events",
+    "summary", "pockets", "connectivity", "anchor_pairs", "ways", "supply", "shipments", "ledger", "events",
 }  # fmt: skip
 
 
@@ -263,19 +262,22 @@ def test_the_overlook_rule_is_told_with_what_it_changes(parted: Case, tmp_path: 
     assert found["time in which the overlook rule changes the number of substantial pockets of red"]["value"] == "48.00"
 
 
+def test_ways_and_access_are_told_at_the_instants_of_the_maps(parted: Case, trace: Trace, tmp_path: Path) -> None:
+    save(assemble(parted, trace, provenance=PROVENANCE), parted, trace, tmp_path / "run")
+    ways = table(tmp_path / "run", "ways")
+    before = {row["id"]: float(row["way_share"]) for row in ways if row["at"].startswith("2024-01-01")}
+    assert before["middle"] > 0
+    assert not [row for row in ways if row["at"].startswith("2024-01-02") and row["id"] == "middle"]
+    connectivity = table(tmp_path / "run", "connectivity")
+    assert "diesel_within_6_hours_persons" in connectivity[0]
+
+
 def test_opening_what_is_no_run_says_so(tmp_path: Path) -> None:
     with pytest.raises(RunError, match=r"holds no run\.nc"):
         open_run(tmp_path)
     (tmp_path / "run.nc").write_bytes(b"noise")
     with pytest.raises(RunError, match="cannot be read"):
         open_run(tmp_path)
-
-
-def test_several_replications_are_refused_where_they_are_asked_for(parted: Case) -> None:
-    many = replace(parted, scenario=replace(parted.scenario, draw=Draw(replications=2)))
-    with pytest.raises(ScenarioError, match="found 2 replications") as refused:
-        run(many, seed=1)
-    assert refused.value.faults[0].where == ("draw", "replications")
 
 
 def test_a_simulated_run_is_the_same_twice_and_its_ledger_stands_in_its_table(parted: Case, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from corridor.metrics import (
     source_nodes,
     substantial_threshold,
     territory,
+    way_shares,
 )
 from corridor.network import Network
 from corridor.scenario.model import Event, PassageRule, Show
@@ -342,3 +343,23 @@ def test_what_happened_before_the_start_isolates_nobody_and_what_holds_at_it_doe
     assert isolation(case)[:, 0].tolist() == [np.inf, np.inf, 0, 0]
     early, late = (replace(case.epochs[0], start=-48.0, end=0.0), replace(bound(line()).epochs[0], index=1))
     assert isolation(replace(case, epochs=(early, late)))[:, 0].tolist() == [np.inf] * 4
+
+
+# ways
+
+
+def test_what_lies_between_people_carries_their_share_of_all_ways() -> None:
+    case = bound(line(persons=(3, 0, 2, 1)))
+    nodes, links = way_shares(case, case.epochs[0], RED)
+    # Pairs weigh a–c 6, a–d 3, c–d 2 of 11; b lies on the first two, c on the second.
+    assert nodes.tolist() == pytest.approx([0, 9 / 11, 3 / 11, 0])
+    road_bc = case.network.link_id == "b-c"
+    assert links[road_bc].sum() == pytest.approx(9 / 11)
+
+
+def test_only_the_ways_between_an_actors_own_people_count() -> None:
+    case = bound(line("rrbb"))
+    nodes, links = way_shares(case, case.epochs[0], RED)
+    assert nodes.tolist() == [0, 0, 0, 0]
+    assert links.sum() == pytest.approx(1)
+    assert way_shares(case, case.epochs[0], GREEN)[1].sum() == 0

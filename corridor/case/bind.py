@@ -37,6 +37,9 @@ def bind(scenario: Scenario, network: Network) -> Case:
     column = names.column(network.population, scenario.population, ("population",))
     population = np.zeros(network.node_count) if column is None else column
     supply = bind_supply(scenario, names, population, uses)
+    if scenario.draw.replications != 1:
+        found = f"found {scenario.draw.replications} replications, expected 1"
+        names.note(("draw", "replications"), f"{found}: event times are not drawn from their windows yet")
     _check_show(scenario, names)
     _check_expectations(scenario, names)
     if names.faults:

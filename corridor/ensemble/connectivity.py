@@ -7,9 +7,20 @@ import numpy as np
 from corridor.case import Case
 from corridor.control import Epoch
 from corridor.ensemble.variables import Variables, labelled, texts
-from corridor.metrics import anchor_pairs, isolation, overlook_effect, territory
+from corridor.metrics import (
+    accessible_population,
+    anchor_pairs,
+    isolation,
+    overlook_effect,
+    source_hours,
+    territory,
+    way_shares,
+)
 
-__all__ = ["connectivity_variables", "reported_epochs"]
+__all__ = ["ACCESS_HOURS", "connectivity_variables", "reported_epochs", "shown_actor"]
+
+ACCESS_HOURS = 6
+"""People are within reach of a source that is at most so many free-flow truck hours away."""
 
 
 def reported_epochs(case: Case) -> tuple[Epoch, ...]:
@@ -17,8 +28,14 @@ def reported_epochs(case: Case) -> tuple[Epoch, ...]:
     return tuple(epoch for epoch in case.epochs if epoch.end > 0)
 
 
+def shown_actor(case: Case) -> int:
+    """Return the position of the actor whose territory the maps follow: the scenario's, else the first."""
+    name = case.scenario.show.maps_actor
+    return case.actors.index(name) if name else 0
+
+
 def connectivity_variables(case: Case) -> Variables:
-    """Return the variables with the dimensions epoch, actor, pair, and `isolated` (node, commodity)."""
+    """Return the variables with the dimensions epoch, actor, pair and shown, and those of access to sources."""
     epochs = reported_epochs(case)
     first = epochs[0].index
     return {
@@ -34,9 +51,8 @@ def connectivity_variables(case: Case) -> Variables:
         ),
         **_territory_variables(case, first),
         **_pair_variables(case, first),
-        "isolated": labelled(
-            ("node", "commodity"), isolation(case), "h", "first instant without a way from any source, inf never"
-        ),
+        **_access_variables(case, first),
+        **_way_variables(case),
     }
 
 
@@ -70,4 +86,36 @@ def _pair_variables(case: Case, first: int) -> Variables:
         "pair_km": labelled(dims, found.km[first:], "km", "by the fastest way; nan where there is none"),
         "pair_hours": labelled(dims, found.hours[first:], "h", "free-flow truck hours"),
         "pair_detour": labelled(dims, found.detour[first:], "1", "hours over those at the start"),
+    }
+
+
+def _access_variables(case: Case, first: int) -> Variables:
+    hours = source_hours(case)
+    accessible = accessible_population(case, within=ACCESS_HOURS, hours=hours)
+    return {
+        "accessible": labelled(
+            ("epoch", "actor", "commodity"),
+            accessible[first:],
+            "persons",
+            f"people within {ACCESS_HOURS} free-flow truck hours of a source",
+        ),
+        "isolated": labelled(
+            ("node", "commodity"),
+            isolation(case, hours=hours),
+            "h",
+            "first instant without a way from any source, inf never",
+        ),
+    }
+
+
+def _way_variables(case: Case) -> Variables:
+    actor, network = shown_actor(case), case.network
+    instants = [case.hour(instant) for instant in case.scenario.show.maps]
+    shares = [way_shares(case, case.epoch_at(hour), actor) for hour in instants]
+    nodes = np.array([share[0] for share in shares]).reshape(-1, network.node_count)
+    links = np.array([share[1] for share in shares]).reshape(-1, network.link_count)
+    return {
+        "shown_time": labelled("shown", instants, "h", "instants of the maps, hours since the start"),
+        "node_way_share": labelled(("shown", "node"), nodes, "1", "of the ways between the shown actor's people"),
+        "link_way_share": labelled(("shown", "link"), links, "1", "of the ways between the shown actor's people"),
     }

@@ -7,7 +7,6 @@ import xarray as xr
 
 from corridor.case import Case
 from corridor.ensemble.dataset import assemble
-from corridor.errors import Fault, ScenarioError
 from corridor.simulation import Trace, simulate
 
 __all__ = ["run"]
@@ -32,15 +31,6 @@ def run(
         What else the dataset's attributes say of its origin, such as `scenario_sha256`.
     progress
         Called now and then with the share of the replication that is done, 0 to 1.
-
-    Raises
-    ------
-    ScenarioError
-        If the scenario asks for more than one replication.
     """
-    wanted = case.scenario.draw.replications
-    if wanted != 1:
-        message = f"found {wanted} replications, expected 1: event times are not drawn from their windows yet"
-        raise ScenarioError([Fault(message=message, where=("draw", "replications"))])
     trace = simulate(case, np.random.SeedSequence(seed), progress=progress)
     return assemble(case, trace, provenance={"seed": seed, "replication": 0, **(provenance or {})}), trace

@@ -6,12 +6,14 @@ import numpy as np
 import xarray as xr
 
 from corridor.case import Case
-from corridor.ensemble.connectivity import reported_epochs
+from corridor.ensemble.connectivity import ACCESS_HOURS, reported_epochs, shown_actor
 from corridor.ensemble.csvtable import Cell, Table
 from corridor.metrics import pockets, supply_rows
 from corridor.simulation import LedgerRow, Shipment, Trace
 
 __all__ = ["TABLES", "written_instant"]
+
+LEAST_SHARE = 1e-4
 
 
 def written_instant(case: Case, hour: float) -> str:
@@ -133,11 +135,13 @@ def _connectivity(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
     header = (
         "epoch", "from", "to", "events", "actor", "territory_persons", "pockets", "substantial_pockets",
         "largest_share", "fragmentation_share", "efficiency_share",
+        *(f"{commodity}_within_{ACCESS_HOURS}_hours_persons" for commodity in case.supply.commodities),
     )  # fmt: skip
     names = ("territory_population", "pockets", "substantial_pockets", "largest_share", "fragmentation", "efficiency")
     values = [run[name].values.tolist() for name in names]
+    accessible = run["accessible"].values.tolist()
     rows = (
-        (*cells, actor, *(value[e][a] for value in values))
+        (*cells, actor, *(value[e][a] for value in values), *accessible[e][a])
         for e, cells in enumerate(_epoch_cells(run, case))
         for a, actor in enumerate(case.actors)
     )
@@ -165,6 +169,28 @@ def _anchor_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
                 yield (*cells, case.actors[a], *pair, bool(reachable[at]), *amounts)
 
 
+def _ways(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
+    return ("at", "actor", "what", "id", "name", "way_share"), _way_rows(run, case)
+
+
+def _way_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
+    """Give the nodes and roads that ways lead through at the instants of the maps, the most used first."""
+    network, actor = case.network, case.actors[shown_actor(case)]
+    roads, position = np.unique(network.link_id, return_index=True)
+    both = np.unique(network.link_id, return_inverse=True)[1]
+    names = np.char.add(np.char.add(network.node_name[network.tail], "–"), network.node_name[network.head])[position]
+    for row, hour in enumerate(run["shown_time"].values.tolist()):
+        over = np.bincount(both, weights=run["link_way_share"].values[row], minlength=roads.size)
+        through = run["node_way_share"].values[row]
+        for what, ids, called, share in (
+            ("node", network.node_id, network.node_name, through),
+            ("road", roads, names, over),
+        ):
+            for place in np.lexsort((np.arange(share.size), -share)).tolist():
+                if share[place] > LEAST_SHARE:
+                    yield written_instant(case, hour), actor, what, str(ids[place]), str(called[place]), share[place]
+
+
 def _epoch_cells(run: xr.Dataset, case: Case) -> list[tuple[Cell, ...]]:
     spans = zip(*(run[f"epoch_{name}"].values.tolist() for name in ("start", "end", "events")), strict=True)
     return [
@@ -181,6 +207,7 @@ TABLES: dict[str, Callable[[xr.Dataset, Case, Trace], Table]] = {
     "pockets": _pockets,
     "connectivity": _connectivity,
     "anchor_pairs": _anchor_pairs,
+    "ways": _ways,
     "supply": _supply,
     "shipments": _shipments,
     "ledger": _ledger,

@@ -8,9 +8,9 @@ import numpy as np
 from corridor.case import Case
 from corridor.control import Epoch, Mask, enterable, passable
 from corridor.network import Floats, Ints
-from corridor.paths import Roads
+from corridor.paths import Roads, betweenness
 
-__all__ = ["AnchorPairs", "Reach", "anchor_pairs", "anchors", "reach"]
+__all__ = ["AnchorPairs", "Reach", "anchor_pairs", "anchors", "reach", "way_shares"]
 
 ANCHORS = ("homs", "damascus", "aleppo", "latakia", "tartus")
 """Places between which connectivity is always followed, where a network has them."""
@@ -96,3 +96,18 @@ def anchor_pairs(case: Case) -> AnchorPairs:
     detour = np.divide(hours, at_start, out=np.full(shape, np.nan), where=np.broadcast_to(at_start > 0, shape))
     ends = np.array(pairs, dtype=np.intp).reshape(-1, 2)
     return AnchorPairs(origin=ends[:, 0], destination=ends[:, 1], km=km, hours=hours, detour=detour)
+
+
+def way_shares(case: Case, epoch: Epoch, actor: int) -> tuple[Floats, Floats]:
+    r"""Return how much of what connects an actor's people leads through each node (n,) and over each link (m,).
+
+    The share is demand-weighted betweenness over all demand, with the product of the people of two places as the
+    demand between them, :math:`q_{st} = p_s p_t / \sum_{i \ne j} p_i p_j` (see `corridor.paths.betweenness`): 0.4 says
+    that two fifths of the ways, pairs of large places counting more, lead there. Two directions of a road count apart.
+    """
+    links = passable(case.network, epoch, enterable(epoch, actor), overlook=case.scenario.overlook)
+    persons = np.where(epoch.holder == actor, case.population, 0.0)
+    places = np.flatnonzero(persons)
+    demand = persons[places, None] * persons
+    demand[np.arange(places.size), places] = 0.0
+    return betweenness(Roads(case.network, links), places, demand / max(demand.sum(), 1.0))
