@@ -4,7 +4,6 @@ import csv
 import hashlib
 import io
 import re
-import time
 from collections.abc import Callable, Mapping
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +12,6 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
-import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.colors import to_rgb
@@ -422,10 +420,3 @@ def test_a_run_without_show_actor_is_about_the_actor_with_most_people() -> None:
     run = row_world()
     del run.attrs["show_actor"]
     assert "Syrian government" in plot_territory(run).title
-
-
-def test_all_figures_of_the_offensive_are_drawn_in_seconds(tmp_path: Path) -> None:
-    run: xr.Dataset = homs_run()
-    begun = time.process_time()
-    draw(run, tmp_path)
-    assert time.process_time() - begun < 30  # about 8 s alone on two cores
