@@ -15,6 +15,17 @@ __all__ = ["EXPECTATION_FAILED", "commands"]
 EXPECTATION_FAILED = 1
 SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+LABELS = click.option(
+    "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
+)
+GREY = click.option("--grey", is_flag=True, help="Figures for grey print.")
+SIZE = click.option(
+    "--size",
+    type=click.Choice(["column", "page", "slide"]),
+    default="page",
+    show_default=True,
+    help="Figures for a column (85 mm wide), a page (180 mm) or a slide (16:9).",
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,10 +46,9 @@ def commands() -> None:
     metavar="KEY=VALUE",
     help="Change a scalar field, such as supply.trip_time_factor=2.",
 )
-@click.option(
-    "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
-)
-@click.option("--grey", is_flag=True, help="Figures for grey print.")
+@LABELS
+@GREY
+@SIZE
 @AS_JSON
 @click.pass_context
 def run(
@@ -53,9 +63,10 @@ def run(
 ) -> None:
     """Run a scenario and write its tables and figures; exit 1 if something expected was not found."""
     from corridor.cli.loading import settings_of
-    from corridor.cli.running import Results, run_scenario
+    from corridor.cli.running import Drawn, Results, run_scenario
 
-    results = Results(figures=not wanted["no_figures"], out=wanted["out"], labels=wanted["labels"], grey=wanted["grey"])
+    drawn = Drawn(labels=wanted["labels"], grey=wanted["grey"], size=wanted["size"])
+    results = Results(figures=not wanted["no_figures"], out=wanted["out"], drawn=drawn)
     outcome = run_scenario(scenario, results, settings=settings_of(settings, seed))
     _say(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) if as_json else outcome.screen())
     context.exit(0 if outcome.passed else EXPECTATION_FAILED)
@@ -130,15 +141,16 @@ def check_network(name_or_folder: str) -> None:
 
 @commands.command()
 @click.argument("run_folder", type=click.Path(path_type=Path))
-@click.option(
-    "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
-)
-@click.option("--grey", is_flag=True, help="Figures for grey print.")
-def figures(*, run_folder: Path, labels: Literal["en", "ar"], grey: bool) -> None:
+@LABELS
+@GREY
+@SIZE
+def figures(
+    *, run_folder: Path, labels: Literal["en", "ar"], grey: bool, size: Literal["column", "page", "slide"]
+) -> None:
     """Draw the figures of a saved run anew."""
-    from corridor.cli.running import redraw
+    from corridor.cli.running import Drawn, redraw
 
-    _say(redraw(run_folder, labels=labels, grey=grey))
+    _say(redraw(run_folder, Drawn(labels=labels, grey=grey, size=size)))
 
 
 def _say(text: object) -> None:

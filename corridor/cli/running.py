@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,11 +13,19 @@ from corridor.cli.screen import Told, closing_screen
 from corridor.ensemble import Run, check_folder, open_run, save, staged
 from corridor.ensemble import run as simulate
 
-__all__ = ["Outcome", "Results", "redraw", "run_scenario"]
+__all__ = ["Drawn", "Outcome", "Results", "redraw", "run_scenario"]
 
-Language = Literal["en", "ar"]
 Progress = Callable[[str, float], None]
 """What is being done, and the share of it that is done, 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """How figures are drawn: the language of their labels, whether for grey print, and for which page."""
+
+    labels: Literal["en", "ar"] = "en"
+    grey: bool = False
+    size: Literal["column", "page", "slide"] = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +34,7 @@ class Results:
 
     out: Path | None = None
     figures: bool = True
-    labels: Language = "en"
-    grey: bool = False
+    drawn: Drawn = field(default_factory=Drawn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +99,14 @@ def run_scenario(path: Path, results: Results, *, settings: Mapping[str, str]) -
 
         def finish(aside: Path) -> None:
             if results.figures:
-                _draw(dataset, aside / "figures", results, progress)
+                _draw(dataset, aside / "figures", results.drawn, progress)
 
         save(dataset, case, trace, folder, command=_command(), finish=finish)
     told = Told(run=dataset, case=case, trace=trace, findings=findings, dependences=dependences)
     return Outcome(folder=folder, told=told)
 
 
-def redraw(folder: Path, *, labels: Language, grey: bool) -> Path:
+def redraw(folder: Path, drawn: Drawn) -> Path:
     """Draw the figures of a saved run anew and return their folder.
 
     Raises
@@ -109,16 +116,16 @@ def redraw(folder: Path, *, labels: Language, grey: bool) -> Path:
     """
     dataset = open_run(folder)
     with _progress() as progress, staged(folder / "figures") as aside:
-        _draw(dataset, aside, Results(labels=labels, grey=grey), progress)
+        _draw(dataset, aside, drawn, progress)
     return folder / "figures"
 
 
-def _draw(dataset: Run, folder: Path, results: Results, progress: Progress) -> None:
+def _draw(dataset: Run, folder: Path, drawn: Drawn, progress: Progress) -> None:
     from corridor.figures import FIGURES, draw
 
     for done, name in enumerate(FIGURES):
         progress("drawing", done / len(FIGURES))
-        draw(dataset, folder, names=[name], language=results.labels, grey=results.grey)
+        draw(dataset, folder, names=[name], language=drawn.labels, grey=drawn.grey, size=drawn.size)
 
 
 def _command() -> str:
