@@ -67,6 +67,7 @@ def _territory_variables(case: Case, first: int) -> Variables:
         "road_holder": labelled(("epoch", "link"), found.road_holder[first:], "", "actor that can drive it, -1 none"),
         "pockets": of_actor(found.pockets),
         "substantial_pockets": of_actor(found.substantial_pockets),
+        "substantial_from": labelled("actor", found.threshold, "persons", "people that make a pocket substantial"),
         "territory_population": of_actor(found.population, "persons"),
         "largest_share": of_actor(found.largest_share, "1", "share of the people in the largest pocket"),
         "fragmentation": of_actor(found.fragmentation, "1", "1 - sum of squared shares of the pockets"),

@@ -110,7 +110,8 @@ def _event_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
 
 def _pockets(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
     header = (
-        "from", "to", "actor", "rank", "name", "substantial", "population_persons", "population_share", "nodes",
+        "from", "to", "actor", "rank", "name", "substantial", "substantial_from_persons", "population_persons",
+        "population_share", "nodes",
         "places", "ports", "refineries", "power_plants", "airports",
     )  # fmt: skip
     return header, (row for actor in range(len(case.actors)) for row in _pocket_rows(run, case, actor))
@@ -126,19 +127,22 @@ def _pocket_rows(run: xr.Dataset, case: Case, actor: int) -> Iterator[Sequence[C
         for pocket in pockets(case, reported_epochs(case)[first], actor):
             what = (pocket.places, pocket.ports, pocket.refineries, pocket.power_plants, pocket.airports)
             yield (
-                *spell, case.actors[actor], pocket.rank, pocket.name, pocket.substantial, pocket.population,
-                pocket.share, len(pocket.nodes), *(";".join(ids) for ids in what),
+                *spell, case.actors[actor], pocket.rank, pocket.name, pocket.substantial, pocket.threshold,
+                pocket.population, pocket.share, len(pocket.nodes), *(";".join(ids) for ids in what),
             )  # fmt: skip
 
 
 def _connectivity(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
     header = (
         "epoch", "from", "to", "events", "actor", "territory_persons", "pockets", "substantial_pockets",
-        "largest_share", "fragmentation_share", "efficiency_share",
+        "substantial_from_persons", "largest_share", "fragmentation_share", "efficiency_share",
         *(f"{commodity}_within_{ACCESS_HOURS}_hours_persons" for commodity in case.supply.commodities),
     )  # fmt: skip
-    names = ("territory_population", "pockets", "substantial_pockets", "largest_share", "fragmentation", "efficiency")
-    values = [run[name].values.tolist() for name in names]
+    names = (
+        "territory_population", "pockets", "substantial_pockets", "substantial_from", "largest_share", "fragmentation",
+        "efficiency",
+    )  # fmt: skip
+    values = [np.broadcast_to(run[name].values, run["pockets"].shape).tolist() for name in names]
     accessible = run["accessible"].values.tolist()
     rows = (
         (*cells, actor, *(value[e][a] for value in values), *accessible[e][a])
