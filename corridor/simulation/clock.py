@@ -5,6 +5,7 @@ from heapq import heappush
 from typing import TypeVarTuple
 
 import simpy
+from simpy.events import EventPriority
 
 __all__ = ["ARRIVALS", "CONTROL", "DISPATCH", "FACILITIES", "GATES", "OPENING", "RECORDING", "Call", "Clock"]
 
@@ -12,17 +13,17 @@ Args = TypeVarTuple("Args")
 
 # Priorities of what happens at one instant. SimPy's own (0 urgent, 1 normal: a place in a queue given or taken) come
 # first, so that a gate moves up before anything else does. Links and control are one epoch change.
-OPENING, CONTROL, FACILITIES, GATES, ARRIVALS, DISPATCH, RECORDING = range(2, 9)
+OPENING, CONTROL, FACILITIES, GATES, ARRIVALS, DISPATCH, RECORDING = map(EventPriority, range(2, 9))
 
 
 class Call(simpy.Event):
     """One call at one instant; `cancel` takes it back."""
 
-    def __init__(self, clock: "Clock", action: Callable[[simpy.Event], None]) -> None:
-        super().__init__(clock)
-        self._ok = True
-        self._value = None
-        self.callbacks.append(action)
+    # All calls have this in common; nobody waits for one, so that it needs to know neither its clock nor a value.
+    _ok = True
+
+    def __init__(self, action: Callable[[simpy.Event], None]) -> None:
+        self.callbacks = [action]
 
     def cancel(self) -> None:
         """Let nothing happen when the instant comes."""
@@ -37,17 +38,17 @@ class Clock(simpy.Environment):
     belongs to one instant out of order; here calls are scheduled at the instant itself.
     """
 
-    def at(self, time: float, priority: int, action: Callable[[*Args], None], *args: *Args) -> Call:
+    def at(self, time: float, priority: EventPriority, action: Callable[[*Args], None], *args: *Args) -> Call:
         """Call ``action(*args)`` at `time`, hours, not before now."""
-        call = Call(self, lambda _event: action(*args))
-        entry = max(time, self._now), simpy.events.EventPriority(priority), next(self._eid), call
-        heappush(self._queue, entry)
+        call = Call(lambda _event: action(*args))
+        heappush(self._queue, (max(time, self._now), priority, next(self._eid), call))
         return call
 
     def run_through(self, end: float) -> None:
         """Let everything happen up to and at `end`."""
-        while self._queue and self._queue[0][0] <= end:
-            self.step()
+        queue, step = self._queue, self.step
+        while queue and queue[0][0] <= end:
+            step()
 
     @property
     def processed(self) -> int:

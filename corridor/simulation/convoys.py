@@ -67,7 +67,7 @@ def evacuate(state: State, node: int, commodity: int, actor: int) -> None:
     vehicle, payload = state.vehicle[commodity], state.payload[commodity]
     if vehicle < 0 or not state.fleet[node, vehicle]:
         return
-    level = float(state.stocks.level[state.cell(node, commodity)])
+    level = state.stocks.level_of[state.cell(node, commodity)]
     group = state.travel.group(actor, commodity)
     ways = state.travel.out_of(group, node)
     refuge = _neediest(state, ways, node, commodity, actor)

@@ -42,7 +42,7 @@ def receive(state: State, node: int, commodity: int, tonnes: float, *, out_of: i
     state.stocks.put(cell, tonnes, state.now)
     state.ledger.post(out_of, stock_of(state.holder(node)), commodity, tonnes)
     if count:
-        state.stocks.received[cell] += tonnes
+        state.stocks.received_of[cell] += tonnes
     if state.feeding[cell]:
         refresh(state, node)
 
@@ -126,7 +126,7 @@ def _run(state: State, node: int, feed: int, wanted: float, inflow: float) -> fl
     call = state.dry_calls.pop(cell, None)
     if call is not None:
         call.cancel()
-    if state.stocks.level[cell] <= GRAM:
+    if state.stocks.level_of[cell] <= GRAM:
         return min(1.0, inflow / wanted) if wanted else 0.0
     dry = state.stocks.dry_at(cell)
     if dry <= state.case.end:

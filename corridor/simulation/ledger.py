@@ -49,25 +49,26 @@ class Ledger:
     def __init__(self, actors: int, commodities: int, stock: Floats) -> None:
         self._opening = np.zeros((len(NAMES) + 1 + actors, commodities))
         self._opening[len(NAMES) :] = stock
-        self._into = np.zeros_like(self._opening)
-        self._out_of = np.zeros_like(self._opening)
+        # Lists, since one number at a time is added to: see `post`.
+        self._into = _nothing(self._opening)
+        self._out_of = _nothing(self._opening)
 
     def post(self, out_of: int, into: int, commodity: int, tonnes: float) -> None:
         """Move `tonnes` of a commodity from one account into another."""
-        self._out_of[out_of, commodity] += tonnes
-        self._into[into, commodity] += tonnes
+        self._out_of[out_of][commodity] += tonnes
+        self._into[into][commodity] += tonnes
 
     def balance(self) -> Floats:
         """Return what stands in each account, tonnes, shape (accounts, k)."""
-        return self._opening + self._into - self._out_of
+        balance: Floats = self._opening + np.array(self._into) - np.array(self._out_of)
+        return balance
 
     def open(self) -> None:
         """Begin the report here: what is in stock, in transit and in pipes stays; all else counts from zero."""
         self._opening = self.balance()
         reported = [account for account in range(len(NAMES)) if account not in PHYSICAL]
         self._opening[reported] = 0.0
-        self._into[:] = 0.0
-        self._out_of[:] = 0.0
+        self._into, self._out_of = _nothing(self._opening), _nothing(self._opening)
 
     def check(self, *, stock: Floats, transit: Floats, fill: Floats) -> None:
         """Hold the accounts against what is there: `stock` (a + 1, k) by holder, nobody first; the others (k,).
@@ -78,7 +79,7 @@ class Ledger:
             If an account is off by more than a gram in a kilotonne of what moved, or the changes do not sum to zero.
         """
         balance = self.balance()
-        scale = np.maximum(1.0, self._into.sum(axis=0) + np.abs(self._opening).sum(axis=0)) * TOLERANCE
+        scale = np.maximum(1.0, np.array(self._into).sum(axis=0) + np.abs(self._opening).sum(axis=0)) * TOLERANCE
         off = np.abs((balance - self._opening).sum(axis=0))
         found = {"the sum of all accounts": off, "in transit": np.abs(balance[TRANSIT] - transit)}
         found["pipe fill"] = np.abs(balance[FILL] - fill)
@@ -99,7 +100,7 @@ class Ledger:
         kept = []
         for account, commodity in np.ndindex(*closing.shape):
             stock = account >= len(NAMES)
-            opening, into = float(self._opening[account, commodity]), float(self._into[account, commodity])
+            opening, into = float(self._opening[account, commodity]), self._into[account][commodity]
             if stock and opening == 0 and into == 0:
                 continue
             kept.append(
@@ -109,8 +110,14 @@ class Ledger:
                     holder=account - len(NAMES) - 1 if stock else -1,
                     opening=opening,
                     inflow=into,
-                    outflow=float(self._out_of[account, commodity]),
+                    outflow=self._out_of[account][commodity],
                     closing=float(closing[account, commodity]),
                 )
             )
         return tuple(sorted(kept, key=lambda row: row.commodity))
+
+
+def _nothing(like: Floats) -> list[list[float]]:
+    """Return a zero for each account and commodity of `like`, shape (accounts, k)."""
+    zeros: list[list[float]] = np.zeros_like(like).tolist()
+    return zeros

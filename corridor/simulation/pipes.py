@@ -121,7 +121,7 @@ def _pump(state: State, node: int, commodity: int) -> None:
     kept = state.everyday[node, commodity] * state.wanted_hours[commodity]
     if state.feeding[cell]:
         kept = state.target[node, commodity]
-    given = min(1.0, max(0.0, state.stocks.level[cell].item() - kept) / sum(wants))
+    given = min(1.0, max(0.0, state.stocks.level_of[cell] - kept) / sum(wants))
     for line, want in zip(lines, wants, strict=True):
         if given * want > GRAM:
             _send(state, line, given * want)
@@ -133,7 +133,7 @@ def _want(state: State, line: Line) -> float:
     head, commodity = line.head, line.pipe.commodity
     cell = state.cell(head, commodity)
     state.stocks.advance(cell, state.now)
-    level = state.stocks.level[cell].item()
+    level = state.stocks.level_of[cell]
     onward = sum(_rate(state, other) for other in state.lines_from.get((head, commodity), ()))
     position = level + state.filling[head, commodity] + state.coming[head, commodity]
     wanted = max(state.target[head, commodity] - position, 2 * interval * onward - level)

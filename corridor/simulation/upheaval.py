@@ -47,7 +47,7 @@ def _hand_over(state: State, node: int, before: int) -> None:
         if rule == "evacuated" and before >= 0:
             evacuate(state, node, commodity, before)
         cell = state.cell(node, commodity)
-        tonnes = state.stocks.level[cell].item()
+        tonnes = state.stocks.level_of[cell]
         if tonnes == 0:
             continue
         if rule == "destroyed" and before >= 0:
