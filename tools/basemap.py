@@ -7,7 +7,8 @@ The input is ``countries-10m.json`` of the npm package ``world-atlas`` 2.0.2 (Na
 
 The output is a GeoJSON feature collection in degrees (WGS84). The property ``kind`` of a feature is ``country``
 (Syria), ``neighbour`` (every other land), ``border`` (lines between two countries) or ``coast`` (the other lines). The
-topology's arcs are simplified before polygons are made of them, so neighbours still meet without gaps.
+topology's arcs are simplified before polygons are made of them, so neighbours still meet without gaps. The member
+``focus`` holds, by network, the part that maps show and the ids of places that they name besides the populous ones.
 """
 
 import argparse
@@ -26,6 +27,10 @@ __all__ = ["base_map", "main"]
 
 BOX = (34.5, 31.8, 43.0, 38.0)  # west, south, east, north
 COUNTRY = "Syria"
+FOCUS: dict[str, dict[str, list[Any]]] = {
+    "central_syria": {"box": [35.15, 32.3, 38.75, 37.0], "names": ["palmyra"]},
+}
+"""What maps of a network show (west, south, east, north), and the places they name beyond those that people make."""
 NAMES = {"N. Cyprus": "Cyprus", "Turkey": "Türkiye"}  # as the United Nations write them
 TOLERANCE = 0.006  # degrees, about 600 m: half a millimetre at 1:1,200,000
 GRID = 0.001
@@ -58,7 +63,8 @@ def base_map(topology: dict[str, Any], *, frame: Iterable[float] = BOX, toleranc
         ]
         merged = linemerge(MultiLineString(inside))
         features.append(_feature(_without_islands(set_precision(merged, GRID)), kind=kind, name=""))
-    return {"type": "FeatureCollection", "source": SOURCE, "note": NOTE, "box": list(frame), "features": features}
+    head = {"type": "FeatureCollection", "source": SOURCE, "note": NOTE, "box": list(frame), "focus": FOCUS}
+    return {**head, "features": features}
 
 
 def main() -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridor.figures.areas import plot_area_supply, supply_areas
 from corridor.figures.connectivity import plot_connectivity
 from corridor.figures.curves import plot_supply_curves
 from corridor.figures.heat import demanded, plot_days_of_supply
 from corridor.figures.network_map import plot_network
+from corridor.figures.reading import Reading
 from corridor.figures.sheet import Sheet
 from corridor.figures.style import Language, Size, Style
 from corridor.figures.territory import plot_territory
@@ -20,6 +22,7 @@ __all__ = [
     "Sheet",
     "Style",
     "draw",
+    "plot_area_supply",
     "plot_connectivity",
     "plot_days_of_supply",
     "plot_network",
@@ -30,6 +33,7 @@ __all__ = [
 FIGURES: "dict[str, Callable[[xr.Dataset, Style], list[Sheet]]]" = {
     "territory": lambda run, style: [plot_territory(run, style=style)],
     "connectivity": lambda run, style: [plot_connectivity(run, style=style)],
+    "area_supply": lambda run, style: [plot_area_supply(run, style=style)] if supply_areas(Reading(run, style)) else [],
     "days_of_supply": lambda run, style: [
         plot_days_of_supply(run, commodity=commodity, style=style) for commodity in demanded(run, style)
     ],

@@ -70,7 +70,7 @@ class _Connectivity:
         names_mm = max([named.box[3] for named in marks], default=0.0)
         title = self._title()
         frame = Frame(
-            style, names_mm + 2 * (PANEL_MM[size] + GAP_MM) + len(self.pairs) * STRIP_MM[size] + AXIS_MM + 2.0,
+            style, names_mm + 2 * (PANEL_MM[size] + GAP_MM) + len(self.pairs) * STRIP_MM[size] + AXIS_MM + 2.0 + row_mm,
             title=title, subtitle=words.period("connectivity_subtitle", self.reading),
             notes=[words.sources(self.reading)], figure=figure,
         )  # fmt: skip
@@ -87,13 +87,17 @@ class _Connectivity:
         """Draw all panels below `corner` (left and top, mm) in a width."""
         left, top, width = corner
         panel = PANEL_MM[self.style.size]
-        strip = (top - frame.bottom - 2 * (panel + GAP_MM) - AXIS_MM - 1.5) / max(len(self.pairs), 1)
+        heading = self.style.line("small")
+        strip = (top - frame.bottom - 2 * (panel + GAP_MM) - AXIS_MM - 1.5 - heading) / max(len(self.pairs), 1)
         drawn = []
         for draw in (self._draw_pockets, self._draw_share):
             drawn.append(frame.axes(left, top - panel, width, panel))
             draw(frame, drawn[-1])
             top -= panel + GAP_MM
-        top -= 1.5
+        top -= 1.5 + heading
+        told = words.word("hours_axis", self.style.language, hours=f"{np.ceil(self._longest()):.0f}")
+        x = frame.left if self.style.start == "left" else frame.right
+        frame.text(x, top + 1.2, told, role="small", ha=self.style.start, va="bottom", color=MUTED)
         for number in range(len(self.pairs)):
             drawn.append(frame.axes(left, top - strip + 1.0, width, strip - 1.0))
             self._draw_pair(frame, drawn[-1], number, width)
@@ -158,14 +162,19 @@ class _Connectivity:
             said = words.word("no_road", language)
             if (end - start) / self.reading.horizon * width > text_size_mm(said, points)[0] + 2.0:
                 axes.text((start + end) / 2, 0.5, said, transform=axes.get_xaxis_transform(), ha="center", va="center",
-                          fontsize=points, color=MUTED, zorder=3)  # fmt: skip
+                          fontsize=points, color=MUTED, zorder=3,
+                          bbox={"boxstyle": "square,pad=0.15", "facecolor": NO_ROAD, "edgecolor": "none"})  # fmt: skip
         axes.stairs(hours, self.edges, baseline=None, color=INK, linewidth=1.1, zorder=4)
-        longest = float(np.nan_to_num(self.reading["pair_hours"][:, self.actor]).max(initial=1.0))
-        axes.set_ylim(0, longest * 1.15)
+        longest = np.ceil(self._longest())
+        axes.set_ylim(0, longest)
         axes.set_yticks([0, longest], labels=["", ""])
         axes.tick_params(axis="y", length=0)
         self._side(frame, axes, self.pairs[number])
         self._write_hours(axes, hours, width / self.reading.horizon, longest)
+
+    def _longest(self) -> float:
+        """Return the longest of all ways, hours."""
+        return float(np.nan_to_num(self.reading["pair_hours"][:, self.actor]).max(initial=1.0))
 
     def _write_hours(self, axes: Axes, hours: Floats, mm_an_hour: float, longest: float) -> None:
         """Write the hours along the line wherever they change and there is room."""

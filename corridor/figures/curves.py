@@ -11,7 +11,7 @@ from corridor.figures.heat import SCALES_DAYS, demanded
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.reading import CONTESTED, Reading
 from corridor.figures.sheet import Sheet, Table
-from corridor.figures.style import FAINT, INK, MARGIN_MM, MUTED, Frame, Style, text_size_mm
+from corridor.figures.style import FAINT, INK, LINE, MARGIN_MM, MUTED, Frame, Style, text_size_mm
 from corridor.figures.supplies import Supplies
 from corridor.figures.timeline import date_axis, end_mm
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_supply_curves"]
 
+COLUMNS = {"column": 2, "page": 4, "slide": 4}
+"""How many commodities stand side by side."""
 ROW_MM = {"column": 11.0, "page": 16.0, "slide": 11.5}
 GAP_MM, AXIS_MM, TICKS_MM = 2.5, 5.0, 5.5
-LINE, GONE = "#00457c", "#c9c9c9"
+GONE = "#c9c9c9"
 
 
 def plot_supply_curves(run: "xr.Dataset", *, style: Style | None = None, figure: Figure | None = None) -> Sheet:
@@ -63,39 +65,51 @@ class _Curves:
         row = ROW_MM[style.size]
         signs = self._signs()
         key = key_height(signs, style, style.width - 2 * MARGIN_MM)
-        head, rows, columns = style.line("text") + 1.0, len(self.nodes), len(self.supplies)
+        head, rows, columns = style.line("text") + 1.0, len(self.nodes), min(COLUMNS[style.size], len(self.supplies))
+        blocks = -(-len(self.supplies) // columns)
         title = self._title()
         frame = Frame(
-            style, head + rows * row + AXIS_MM + key + 2.0, title=title,
+            style, blocks * (head + rows * row + AXIS_MM) + key + 2.0, title=title,
             subtitle=words.period("curves_subtitle", reading), notes=[words.sources(reading)], figure=figure,
         )  # fmt: skip
-        row = (frame.top - frame.bottom - head - AXIS_MM - key - 2.0) / rows
-        names = [reading.names[node] for node in self.nodes.tolist()]
-        label_mm = max(text_size_mm(name, points)[0] for name in names) + 1.5
+        row = ((frame.top - frame.bottom - key - 2.0) / blocks - head - AXIS_MM) / rows
+        label_mm = max(text_size_mm(reading.names[node], points)[0] for node in self.nodes.tolist()) + 1.5
         inner = frame.right - frame.left - label_mm - end_mm(reading)
         width = (inner - columns * TICKS_MM - (columns - 1) * GAP_MM) / columns
-        for column, supplies in enumerate(self.supplies):
+        first = frame.left + (label_mm if style.start == "left" else end_mm(reading))
+        for number, supplies in enumerate(self.supplies):
+            block, column = divmod(number, columns)
             place = column if style.start == "left" else columns - 1 - column
-            first = frame.left + (label_mm if style.start == "left" else end_mm(reading))
             left = first + place * (width + TICKS_MM + GAP_MM) + (TICKS_MM if style.start == "left" else 0.0)
+            top = frame.top - block * (head + rows * row + AXIS_MM) - head
+            told = words.word("in_days", style.language, commodity=self.names[number])
             x = left if style.start == "left" else left + width
-            frame.text(x, frame.top - head + 1.0, self.names[column], weight="bold", ha=style.start, va="bottom")
-            top = self._top(supplies)
-            for number in range(rows):
-                axes = frame.axes(left, frame.top - head - (number + 1) * row + 1.8, width, row - 1.8)
-                axes.set_ylim(0, 1.05 * top)
-                axes.set_yticks([0, top])
-                self._draw(axes, supplies, number)
-                date_axis(axes, reading, width, named=number == rows - 1)
-        for number, name in enumerate(names):
-            y = frame.top - head - (number + 0.5) * row + 0.9
-            x = frame.left if style.start == "left" else frame.right
-            frame.text(x, y, name, role="small", ha=style.start, va="center")
+            frame.text(x, top + 1.0, told, weight="bold", ha=style.start, va="bottom")
+            self._panels(frame, supplies, (left, top, width, row))
+            if column == 0:
+                self._name_rows(frame, top, row)
         draw_key(frame, signs, left=frame.left, top=frame.bottom + key, width=frame.right - frame.left)
         return Sheet(
             name="supply_curves", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._table()},
         )  # fmt: skip
+
+    def _panels(self, frame: Frame, supplies: Supplies, at: tuple[float, float, float, float]) -> None:
+        """Draw the places of one commodity below each other; `at` are left, top, width and height of a row, mm."""
+        left, top, width, row = at
+        days = self._top(supplies)
+        for number in range(len(self.nodes)):
+            axes = frame.axes(left, top - (number + 1) * row + 1.8, width, row - 1.8)
+            axes.set_ylim(0, 1.05 * days)
+            axes.set_yticks([0, days])
+            self._draw(axes, supplies, number)
+            date_axis(axes, self.reading, width, named=number == len(self.nodes) - 1)
+
+    def _name_rows(self, frame: Frame, top: float, row: float) -> None:
+        for number, node in enumerate(self.nodes.tolist()):
+            y = top - (number + 0.5) * row + 0.9
+            x = frame.left if self.style.start == "left" else frame.right
+            frame.text(x, y, self.reading.names[node], role="small", ha=self.style.start, va="center")
 
     def _top(self, supplies: Supplies) -> float:
         """Return the top of the axes of one commodity: a round number of days."""

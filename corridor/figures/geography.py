@@ -14,9 +14,20 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
+from corridor.figures import words
 from corridor.figures.style import BORDER, INK, LAND, WATER, Style
 
-__all__ = ["Basemap", "Projection", "draw_borders", "draw_ground", "draw_scale_bar", "patches", "read_basemap"]
+__all__ = [
+    "Basemap",
+    "Focus",
+    "Projection",
+    "draw_borders",
+    "draw_ground",
+    "draw_scale_bar",
+    "patches",
+    "read_basemap",
+    "read_focus",
+]
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +71,23 @@ class Basemap:
     neighbours: BaseGeometry
     lines: BaseGeometry
     known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Focus:
+    """What the maps of a network show: a box in degrees (west, south, east, north), and ids of places to name."""
+
+    box: tuple[float, float, float, float]
+    names: tuple[str, ...]
+
+
+def read_focus(path: Path, network: str) -> Focus | None:
+    """Return what the base map kept at `path` says that maps of a network show; None if it says nothing."""
+    told = json.loads(path.read_text(encoding="utf-8"))["focus"].get(network)
+    if told is None:
+        return None
+    west, south, east, north = told["box"]
+    return Focus(box=(west, south, east, north), names=tuple(told["names"]))
 
 
 def read_basemap(path: Path, projection: Projection, nodes: tuple[Floats, Floats]) -> Basemap:
@@ -128,5 +156,11 @@ def draw_scale_bar(axes: Axes, corner: tuple[float, float], style: Style, *, km:
         Rectangle((x + km / 2, y), km / 2, height, facecolor="white", edgecolor=INK, linewidth=0.4, zorder=9.1)
     )
     axes.text(
-        x + km / 2, y + 2 * height, f"{km:g} km", ha="center", va="bottom", fontsize=style.points("small"), zorder=9
+        x + km / 2,
+        y + 2 * height,
+        words.word("km", style.language, km=f"{km:g}"),
+        ha="center",
+        va="bottom",
+        fontsize=style.points("small"),
+        zorder=9,
     )

@@ -25,7 +25,7 @@ __all__ = ["demanded", "plot_days_of_supply"]
 
 Floats = NDArray[np.float64]
 
-MOST_PLACES = {"column": 40, "page": 45, "slide": 24}
+MOST_PLACES = {"column": 40, "page": 40, "slide": 24}
 BAR_MM, AXIS_MM = 3.0, 5.0
 SCALES_DAYS = (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 365)
 CLIP_MEDIANS = 2.5
@@ -45,7 +45,7 @@ def demanded(run: "xr.Dataset", style: Style) -> list[int]:
 def plot_days_of_supply(
     run: "xr.Dataset", *, commodity: str | int = 0, style: Style | None = None, figure: Figure | None = None
 ) -> Sheet:
-    """Draw the days of supply of one commodity at the most populous places and those that the run shows, over time.
+    """Draw the days of supply of one commodity over time at the largest places that the run's actor held at the start.
 
     Parameters
     ----------
@@ -73,6 +73,7 @@ class _Heat:
         self.reading, self.style, self.commodity = reading, reading.style, commodity
         self.id = str(reading["commodity"][commodity])
         self.name = reading.commodity_names()[commodity]
+        self.actor = reading.actor_names[reading.show_actor()]
         supplies = Supplies.of(reading, commodity, self._places())
         used = set(np.flatnonzero(np.isfinite(supplies.days).any(axis=0)).tolist())
         least = np.nanmin(np.where(np.isfinite(supplies.days), supplies.days, np.inf), axis=0, initial=np.inf)
@@ -83,12 +84,13 @@ class _Heat:
         self.clip = float(next((days for days in SCALES_DAYS if days >= high), SCALES_DAYS[-1]))
 
     def _places(self) -> NDArray[np.intp]:
-        """Return the places drawn: those that the run shows, then the most populous."""
+        """Return the places drawn: of those that the run's actor holds at the start the most populous."""
         reading = self.reading
         place = reading.places
-        ranked = place[np.argsort(-reading["population"][place], kind="stable")].tolist()
-        shown = [reading.position[name] for name in reading.listed("show_places")]
-        return np.array(list(dict.fromkeys([*shown, *ranked]))[: MOST_PLACES[self.style.size]], dtype=np.intp)
+        held = place[reading["holder"][0, place] == reading.show_actor()]
+        place = held if held.size else place
+        ranked = place[np.argsort(-reading["population"][place], kind="stable")]
+        return ranked[: MOST_PLACES[self.style.size]]
 
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
@@ -99,7 +101,8 @@ class _Heat:
         title = self._title()
         frame = Frame(
             style, len(self.order) * row_mm + AXIS_MM + key + BAR_MM + style.line("small") + 6.5, title=title,
-            subtitle=words.period("heat_subtitle", self.reading), notes=[words.sources(self.reading)], figure=figure,
+            subtitle=words.period("heat_subtitle", self.reading, places=len(self.order), actor=self.actor),
+            notes=[words.sources(self.reading)], figure=figure,
         )  # fmt: skip
         names = [self.reading.names[self.supplies.nodes[row]] for row in self.order]
         label_mm = max(text_size_mm(name, points)[0] for name in names) + 2.0
@@ -177,7 +180,7 @@ class _Heat:
             np.linspace(0, 1, 256)[None], aspect="auto", cmap=self.style.quantity_map(), extent=(0, self.clip, 0, 1)
         )
         ticks = [0, self.clip / 2, self.clip]
-        last = f"≥ {self.clip:g} {words.word('days', self.reading.language)}"
+        last = words.word("at_least_days", self.reading.language, days=f"{self.clip:g}")
         axes.set_xticks(ticks, labels=["0", f"{ticks[1]:g}", last])
         axes.get_xticklabels()[-1].set_horizontalalignment("right")
         axes.set_yticks([])
@@ -209,7 +212,8 @@ class _Heat:
         if not count:
             return words.word("heat_title_none", language, commodity=self.name, places=places)
         first = self.reading.names[self.supplies.nodes[self.order[0]]]
-        return words.word("heat_title", language, commodity=self.name, failed=count, places=places, first=first)
+        key = "heat_title" if count > 1 else "heat_title_one"
+        return words.word(key, language, commodity=self.name, failed=count, places=places, first=first)
 
     def _alt(self, title: str) -> str:
         return f"{title}: a heat map of days of supply of {len(self.order)} places, hour by hour."

@@ -13,7 +13,7 @@ from corridor.figures.style import INK, MUTED, Frame, Style, text_size_mm
 __all__ = ["Sign", "draw_key", "key_height"]
 
 SWATCH_MM = 4.2
-GAP_MM, BETWEEN_MM = 1.2, 4.0
+GAP_MM, BETWEEN_MM = 1.2, 3.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class Sign:
         """Return the width of the sample, mm."""
         if self.fills:
             return SWATCH_MM * max(1.0, 0.8 * len(self.fills))
-        return 7.0 if self.line else 2.4
+        return 5.6 if self.line else 2.4
 
 
 def _rows(signs: Sequence[Sign], style: Style, width: float) -> list[list[tuple[Sign, float]]]:
@@ -78,7 +78,7 @@ def draw_key(frame: Frame, signs: Sequence[Sign], *, left: float, top: float, wi
         for sign, at in row:
             sample = sign.sample_mm()
             mirrored = style.start == "right"
-            _draw_sample(axes, sign, width - at - sample if mirrored else at, middle)
+            _draw_sample(axes, sign, width - at - sample if mirrored else at, middle, mirrored=mirrored)
             words = width - at - sample - GAP_MM if mirrored else at + sample + GAP_MM
             axes.text(
                 words,
@@ -91,15 +91,16 @@ def draw_key(frame: Frame, signs: Sequence[Sign], *, left: float, top: float, wi
             )
 
 
-def _draw_sample(axes: Axes, sign: Sign, left: float, middle: float) -> None:
+def _draw_sample(axes: Axes, sign: Sign, left: float, middle: float, *, mirrored: bool) -> None:
+    """Draw the sample from `left`; of several boxes the first stands where reading starts."""
     wide = sign.sample_mm()
     if sign.fills:
         part = wide / len(sign.fills)
-        for number, fill in enumerate(sign.fills):
+        for number, fill in enumerate(reversed(sign.fills) if mirrored else sign.fills):
             axes.add_patch(
                 Rectangle(
                     (left + number * part, middle - 1.1), part, 2.2, facecolor=fill, edgecolor=MUTED, linewidth=0.4,
-                    hatch=sign.hatch, hatchcolor=sign.colour,
+                    hatch=sign.hatch, hatchcolor=sign.colour, clip_on=False,
                 )
             )  # fmt: skip
     if sign.strike:

@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 import corridor
-from corridor.figures.geography import Basemap, Projection, read_basemap
+from corridor.figures.geography import Basemap, Projection, read_basemap, read_focus
 from corridor.figures.labels import Box, box_around, overlap
 from corridor.figures.reading import ROAD, Reading
 from corridor.figures.style import INK, Style, text_size_mm
@@ -25,9 +25,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 BASEMAP = Path(corridor.__file__).parent / "data" / "basemap.json"
-FRAMES = {"central_syria": (35.15, 32.3, 38.75, 37.0)}
-"""What the maps of a network show, degrees: west, south, east, north; of any other, all its places."""
-
 ALONE_KM = 100.0
 """Beyond this distance a place is no more alone than at it."""
 MAJOR_ROAD, MINOR_ROAD, PIPELINE = "#4a4a4a", "#8a8a8a", "#5a5a5a"
@@ -38,6 +35,8 @@ ROOM_DEGREES = 0.1
 OUTSIDE_KINDS = ("external", "sea")
 """Nodes that stand for what lies beyond the country."""
 SCALE_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+PARTS = (0.5, 0.3, 0.7, 0.1, 0.9)
+"""Where along a road its number may stand."""
 SYMBOLS: dict[str, tuple[str, float, tuple[str, ...]]] = {
     "port": ("s", 3.0, ("port", "oil_terminal")),
     "refinery": ("^", 3.6, ("refinery",)),
@@ -124,10 +123,12 @@ class MapData:
         lon, lat = reading["lon"], reading["lat"]
         inside = ~np.isin(reading["kind"], OUTSIDE_KINDS)
         whole = _around(lon[inside], lat[inside])
-        west, south, east, north = extent or FRAMES.get(str(reading.attrs.get("network", "")), whole)
+        focus = read_focus(BASEMAP, str(reading.attrs.get("network", "")))
+        west, south, east, north = extent or (focus.box if focus else whole)
+        self.landmarks = [reading.position[name] for name in (focus.names if focus else ()) if name in reading.position]
         self.projection = Projection((west + east) / 2, (south + north) / 2)
         self.x, self.y = self.projection.project(lon, lat)
-        known = BASEMAP if reading.attrs.get("network") in FRAMES else Path()
+        known = BASEMAP if focus else Path()
         self.basemap: Basemap = read_basemap(known, self.projection, (self.x[inside], self.y[inside]))
         corners = self.projection.project(np.array([west, east, west, east]), np.array([south, south, north, north]))
         self.low = (float(corners[0].min()), float(corners[1].min()))
@@ -174,8 +175,9 @@ class MapData:
     def places_by_weight(self) -> list[int]:
         """Return the places (node positions), those first whose names a map needs most.
 
-        The order is that of population times the squared distance to the nearest more populous place: a city before
-        its suburbs, and the only town of a desert before the tenth of a plain.
+        First come the landmarks of the base map. The order of the others is that of population times the squared
+        distance to the nearest more populous place: a city before its suburbs, and the only town of a desert before
+        the tenth of a plain.
         """
         place: Ints = self.reading.places
         people, at = self.reading["population"][place], np.column_stack([self.x, self.y])[place]
@@ -183,7 +185,7 @@ class MapData:
         apart[people[None] <= people[:, None]] = ALONE_KM
         weight = people * np.minimum(apart.min(axis=1), ALONE_KM) ** 2
         ordered: list[int] = place[np.argsort(-weight, kind="stable")].tolist()
-        return ordered
+        return list(dict.fromkeys([*self.landmarks, *ordered]))
 
     def draw_roads(self, axes: Axes, window: Window, *, widths: tuple[float, float]) -> None:
         """Draw the roads in two widths, motorways and trunk roads the wider."""
@@ -217,12 +219,13 @@ class MapData:
         return boxes
 
     def road_numbers(self) -> list[str]:
-        """Return the numbers of the motorways, the longest first."""
+        """Return the numbers of the motorways, the longest within the country first."""
         reading, link = self.reading, self.roads.link
+        here = self.inside[self.roads.tail] & self.inside[self.roads.head]
         number, motorway = reading["road_number"][link], reading["road_class"][link] == "motorway"
         length = {
-            str(one): float(reading["length_km"][link][(number == one) & motorway].sum())
-            for one in np.unique(number[motorway])
+            str(one): float(reading["length_km"][link][(number == one) & motorway & here].sum())
+            for one in np.unique(number[motorway & here])
             if one
         }
         return sorted(length, key=lambda one: (-length[one], one))
@@ -249,7 +252,7 @@ class MapData:
         """Return the boxes along the roads of a number, those nearest the middle of the window first, mm."""
         mine = np.flatnonzero(self.reading["road_number"][self.roads.link] == number)
         ends = self.segments(self.roads)[mine]
-        points = np.concatenate([ends[:, 0] + part * (ends[:, 1] - ends[:, 0]) for part in (0.5, 0.3, 0.7)])
+        points = np.concatenate([ends[:, 0] + part * (ends[:, 1] - ends[:, 0]) for part in PARTS])
         middle = np.array(window.km(window.width / 2, window.height / 2))
         order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
         return [box_around(*window.mm(x, y), *size) for x, y in points[order].tolist() if window.holds(x, y, 3.0)]

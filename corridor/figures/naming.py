@@ -10,13 +10,21 @@ from matplotlib.patheffects import withStroke
 from corridor.figures.labels import Box, Placed, Wish, box_around, place_names
 from corridor.figures.mapped import MapData, Window
 from corridor.figures.sheet import HALO_POINTS
-from corridor.figures.style import INK, MUTED, Style, text_size_mm
+from corridor.figures.style import INK, Style, text_size_mm
 
-__all__ = ["Name", "draw_names"]
+__all__ = ["Limits", "Name", "draw_names"]
 
-DOT_POINTS = 2.2
+DOT_POINTS, DOT_MM = 2.2, 1.0
 APART_MM = 5.0
 """How near two places with names may be: suburbs stand back behind their city."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How many names at most, not counting those that must be written, and how many roads with their number."""
+
+    names: int
+    roads: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,22 +39,27 @@ class Name:
 
 
 def draw_names(
-    axes: Axes, data: MapData, window: Window, names: Sequence[Name], *, taken: Sequence[Box], most: int
+    axes: Axes, data: MapData, window: Window, names: Sequence[Name], *, taken: Sequence[Box], limits: Limits
 ) -> list[Placed]:
     """Write the names that fit, the first first, each with a dot at its place, and return where they stand.
+
+    What must be written comes first, then the numbers of the roads along them, then the other names.
 
     Parameters
     ----------
     taken
         What already stands on the map, mm from the panel's corner.
-    most
-        How many names at most, not counting those that must be written.
+    limits
+        How much is written at most.
     """
     shown = [name for name in names if window.holds(data.x[name.node], data.y[name.node], 0.6)]
     wishes = [_wish(number, name, data, window) for number, name in enumerate(shown)]
-    dots = [box_around(wish.x, wish.y, 0.7, 0.7) for wish in wishes if wish.must]
+    musts, others = ([wish for wish in wishes if wish.must is must] for must in (True, False))
+    boxes = [*taken, *(box_around(wish.x, wish.y, DOT_MM, DOT_MM) for wish in musts)]
     frame = (0.5, 0.5, window.width - 0.5, window.height - 0.5)
-    placed = place_names(wishes, frame=frame, taken=[*taken, *dots], most=most, apart=APART_MM)
+    placed = place_names(musts, frame=frame, taken=boxes)
+    boxes += data.draw_road_numbers(axes, window, [*boxes, *(label.box for label in placed)], most=limits.roads)
+    placed += place_names(others, frame=frame, taken=boxes, most=limits.names, apart=APART_MM, beside=placed)
     for label in placed:
         _write(axes, shown[label.wish.key], label, data.style, window)
     nodes = [shown[label.wish.key].node for label in placed]
@@ -55,34 +68,34 @@ def draw_names(
         markeredgecolor="white", markeredgewidth=0.3, zorder=6.5, scalex=False, scaley=False,
     )  # fmt: skip
     far = [_leader(label, window) for label in placed if label.far]
-    axes.add_collection(LineCollection(far, colors=MUTED, linewidths=0.4, zorder=6.4), autolim=False)
+    for colour, width in (("white", 1.4), (INK, 0.5)):
+        axes.add_collection(LineCollection(far, colors=colour, linewidths=width, zorder=6.4), autolim=False)
     return placed
 
 
-def _lines(name: Name, style: Style) -> list[tuple[str, float, bool]]:
-    """Return the lines of a name: text, points, bold."""
-    lines = [(name.text, style.points("small" if not name.bold else "text"), name.bold)]
-    return [*lines, (name.note, style.points("small"), False)] if name.note else lines
+def _layouts(name: Name, style: Style) -> list[list[tuple[str, float, bool]]]:
+    """Return how a name may be set, the best first: lines of text, points, bold. Only the last goes without a note."""
+    head = (name.text, style.points("small" if not name.bold else "text"), name.bold)
+    if not name.note:
+        return [[head]]
+    first, _, last = name.note.rpartition(" ")
+    below = [[name.note], [first, last]] if first else [[name.note]]
+    return [*([head, *((line, style.points("small"), False) for line in lines)] for lines in below), [head]]
 
 
 def _wish(number: int, name: Name, data: MapData, window: Window) -> Wish:
-    sizes = [text_size_mm(text, points, bold=bold) for text, points, bold in _lines(name, data.style)]
+    shapes = []
+    for lines in _layouts(name, data.style):
+        sizes = [text_size_mm(text, points, bold=bold) for text, points, bold in lines]
+        shapes.append((max(width for width, _ in sizes) + 0.3, sum(height for _, height in sizes) + 0.2 * len(sizes)))
     x, y = window.mm(float(data.x[name.node]), float(data.y[name.node]))
-    return Wish(
-        key=number,
-        x=x,
-        y=y,
-        width=max(width for width, _ in sizes) + 0.3,
-        height=sum(height for _, height in sizes) + 0.2 * len(sizes),
-        short=(sizes[0][0] + 0.3, sizes[0][1] + 0.2) if name.note else None,
-        anchor=str(data.reading["label_anchor"][name.node]),
-        must=name.must,
-    )
+    anchor = str(data.reading["label_anchor"][name.node])
+    return Wish(key=number, x=x, y=y, shapes=tuple(shapes), anchor=anchor, must=name.must)
 
 
 def _write(axes: Axes, name: Name, label: Placed, style: Style, window: Window) -> None:
     left, bottom, right, top = label.box
-    lines = _lines(name, style)[: 1 if label.shrunk else None]
+    lines = _layouts(name, style)[label.shape]
     share = (top - bottom) / len(lines)
     for number, (text, points, bold) in enumerate(lines):
         x, y = window.km((left + right) / 2, top - (number + 0.5) * share)

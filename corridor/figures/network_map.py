@@ -12,7 +12,7 @@ from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, box_around
 from corridor.figures.mapped import MAJOR_ROAD, MINOR_ROAD, SCALE_BARS_KM, MapData, Window
-from corridor.figures.naming import Name, draw_names
+from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, MARGIN_MM, Frame, Style
 
@@ -23,6 +23,7 @@ __all__ = ["plot_network"]
 
 TALLEST_MM = {"column": 200.0, "page": 205.0, "slide": 96.0}
 MM2_PER_NAME = 420.0
+MOST_ROADS = 4
 ROADS: tuple[tuple[str, tuple[str, ...], float, str], ...] = (
     ("motorway", ("motorway",), 1.5, "#303030"),
     ("trunk", ("trunk",), 1.0, MAJOR_ROAD),
@@ -116,8 +117,8 @@ class _NetworkMap:
         km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * across * window.scale)
         draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
         taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
-        taken += data.draw_road_numbers(axes, window, taken, most=5)
-        draw_names(axes, data, window, self._names(), taken=taken, most=round(across * height / MM2_PER_NAME))
+        limits = Limits(names=round(across * height / MM2_PER_NAME), roads=MOST_ROADS)
+        draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
         draw_key(frame, signs, left=frame.left, top=frame.bottom + key, width=width)
         return Sheet(
             name="network", figure=frame.figure, title=title, alt=self._alt(title), style=style,

@@ -149,3 +149,8 @@ class Reading:
         fall[1:][(np.diff(counts) <= 0) | (counts[:-1] < 1)] = 0
         deepest = int(np.argmax(fall))
         return deepest if fall[deepest] > 0 else None
+
+    def split_hour(self, actor: int) -> float | None:
+        """Return the hour at which the actor's territory splits most; None if it never does."""
+        split = self.split(actor)
+        return None if split is None else float(self["epoch_start"][split])

@@ -20,6 +20,7 @@ __all__ = [
     "CONTESTED_COLOUR",
     "HATCHES",
     "INK",
+    "LINE",
     "MARGIN_MM",
     "MM_PER_INCH",
     "MUTED",
@@ -38,15 +39,17 @@ MM_PER_INCH = 25.4
 POINTS_PER_MM = 72 / MM_PER_INCH
 MARGIN_MM = 2.0
 FONT = "DejaVu Sans"
-LEADING = 1.28
+LEADING = {"en": 1.28, "ar": 1.5}
 """Distance between two lines of text, in text heights."""
 
 INK, MUTED, FAINT = "#1a1a1a", "#5a5a5a", "#b8b8b8"
+LINE = "#00457c"
+"""The colour of what a curve is about."""
 WATER, LAND, BORDER = "#eef3f6", "#f5f4f1", "#8c8c8c"
 CONTESTED_COLOUR, CONTESTED_HATCH = "#ffffff", "//////"
 HATCHES = ("", "....", "\\\\\\\\", "xxxx", "----", "||||", "++++", "oooo", "**", "OO")
 """What tells actors apart in grey print, in the order in which they appear in a run."""
-MARKERS = ("v", "o", "^", "s", "D", "P", "X", "p", "h", "<", ">")
+MARKERS = ("v", "o", "^", "*", "D", "P", "X", "p", "h", "<", ">")
 """The same for marks on curves; the first is for contested."""
 
 _WIDTH_MM = {"column": 85.0, "page": 180.0, "slide": 254.0}
@@ -81,7 +84,7 @@ class Style:
 
     def line(self, role: str = "text") -> float:
         """Return the height that one line of text takes, mm."""
-        return self.points(role) / POINTS_PER_MM * LEADING
+        return self.points(role) / POINTS_PER_MM * LEADING[self.language]
 
     @property
     def start(self) -> Literal["left", "right"]:
@@ -148,7 +151,7 @@ def shades(colour: str, style: Style) -> tuple[str, str, str]:
     In grey print hue tells nothing apart, hatches do; the three greys are then the same for every actor.
     """
     if style.grey:
-        return "#bcbcbc", "#dadada", "#f0f0f0"
+        return "#a2a2a2", "#c6c6c6", "#e0e0e0"
     red, green, blue = to_rgb(colour)
     saturation = float(rgb_to_hsv((red, green, blue))[1])
     blends = (0.78, 0.46, 0.24) if saturation > 0 else (0.9, 0.55, 0.3)

@@ -7,28 +7,38 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from corridor.figures import words
+from corridor.figures.cuts import Cuts
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.mapped import (
     DASHES,
     MAJOR_ROAD,
     MINOR_ROAD,
-    OUTSIDE_KINDS,
     PIPELINE,
     SCALE_BARS_KM,
     SYMBOLS,
     MapData,
     Window,
 )
-from corridor.figures.naming import Name, draw_names
+from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.reading import CONTESTED, Reading
 from corridor.figures.sheet import Sheet, Table
-from corridor.figures.style import CONTESTED_COLOUR, CONTESTED_HATCH, HATCHES, INK, Frame, Style, shades, text_size_mm
+from corridor.figures.style import (
+    CONTESTED_COLOUR,
+    CONTESTED_HATCH,
+    HATCHES,
+    INK,
+    MUTED,
+    Frame,
+    Style,
+    shades,
+    text_size_mm,
+)
 from corridor.figures.zones import Zones, zones
 
 if TYPE_CHECKING:
@@ -37,11 +47,12 @@ if TYPE_CHECKING:
 __all__ = ["plot_territory"]
 
 GAP_MM, SPARE_MM = 2.0, 4.0
-TALLEST_MM = {"column": 225.0, "page": 205.0, "slide": 98.0}
+GREY_GROUNDS = ("#f1f1f1", "#f8f8f8", "#ffffff")
+TALLEST_MM = {"column": 225.0, "page": 205.0, "slide": 92.0}
 """What the panels of a figure may take from top to bottom."""
 MM2_PER_NAME = 260.0
-FRONT_BAR_MM, FRONT_ROAD_MM, FRONT_APART_MM = 1.5, 1.6, 2.0
-"""The marks of roads cut by a front: the bar across the road, the piece of road, and the distance between two."""
+MOST_PANELS = {"column": 12, "page": 12, "slide": 4}
+MOST_ROADS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +95,7 @@ def plot_territory(
         data = MapData(run, style, extent)
         reading = data.reading
         hours = [reading.hour(instant) for instant in reading.listed("show_maps")] or [0.0, reading.horizon]
+        hours = _chosen(hours, reading.split_hour(reading.show_actor()), MOST_PANELS[style.size])
         found = zones(data.as_roads(), reading.places, data.basemap.country)
         return _Territory(data, found, hours).sheet(figure)
 
@@ -96,20 +108,21 @@ class _Territory:
         self.reading, self.style = data.reading, data.style
         self.actor = data.reading.show_actor()
         self.epochs = [data.reading.epoch_at(hour) for hour in hours]
+        self.cuts = Cuts(data, found)
 
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
         reading, style = self.reading, self.style
         head = style.line("text") + style.line("small") + 1.0
         grid = self._grid(head)
-        signs = self._signs()
+        window = self.data.window(grid.width, grid.height)
+        signs = self._signs(window)
         key = key_height(signs, style, style.width - 4)
         title = _title(reading, self.actor, self.epochs)
         frame = Frame(
             style, grid.total + grid.rows * head + (grid.rows - 1) * GAP_MM + key + 2.0,
             title=title, subtitle=words.period("territory_subtitle", reading), notes=_notes(reading), figure=figure,
         )  # fmt: skip
-        window = self.data.window(grid.width, grid.height)
         spare = frame.top - frame.bottom - key - 2.0 - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM
         top = frame.top - min(spare / 3, SPARE_MM)
         for number in range(len(self.hours)):
@@ -130,7 +143,7 @@ class _Territory:
         )
         return Sheet(
             name="territory", figure=frame.figure, title=title, alt=self._alt(title), style=style,
-            tables={"": self._table(), "front_links": self._front_table()},
+            tables={"": self._table(), "front_links": self.cuts.table(self.hours)},
         )  # fmt: skip
 
     def _grid(self, head: float) -> Grid:
@@ -174,16 +187,15 @@ class _Territory:
         draw_borders(axes, data.basemap, self.style)
         data.draw_roads(axes, window, widths=(0.8, 0.4))
         data.draw_pipelines(axes, window)
-        self._fronts(axes, window, epoch)
+        self.cuts.draw(axes, window, epoch)
         taken = data.draw_symbols(axes, window)
         if scale_bar:
             km = max(bar for bar in SCALE_BARS_KM if bar <= 0.3 * window.width * window.scale)
             corner = window.km(window.width - 2.5 - km / window.scale, 2.0)
             draw_scale_bar(axes, corner, self.style, km=km)
         taken.append((window.width * 0.62, 0.0, window.width, 6.0))
-        taken += data.draw_road_numbers(axes, window, taken, most=2)
-        most = max(4, round(window.width * window.height / MM2_PER_NAME))
-        draw_names(axes, data, window, self._names(epoch), taken=taken, most=most)
+        limits = Limits(names=max(4, round(window.width * window.height / MM2_PER_NAME)), roads=MOST_ROADS)
+        draw_names(axes, data, window, self._names(epoch), taken=taken, limits=limits)
 
     def _groups(self, epoch: int) -> dict[tuple[int, int], NDArray[np.intp]]:
         """Return the zones by holder and shade (0 to 2), those of the contested under one shade."""
@@ -193,43 +205,21 @@ class _Territory:
         return {pair: np.flatnonzero((holder == pair[0]) & (shade == pair[1])) for pair in pairs}
 
     def _fill(self, axes: Axes, window: Window, epoch: int) -> None:
+        edge = MUTED if self.style.grey else "white"
         for (holder, shade), places in self._groups(epoch).items():
             face, hatch, ink = _fill_of(self.reading, holder, shade)
             whole = shapely.union_all(shapely.clip_by_rect(self.zones.polygons[places], *window.bounds(2.0)))
             zone = PatchCollection(
-                patches(whole), facecolor=face, edgecolor="white", linewidth=0.6, hatch=hatch or None, zorder=2,
+                patches(whole), facecolor=face, edgecolor=edge, linewidth=0.6, hatch=hatch or None, zorder=2,
                 hatchcolor=ink, label=f"{self.reading.actor_id(holder)} {shade + 1}",
             )  # fmt: skip
             axes.add_collection(zone, autolim=False)
 
-    def front_links(self, epoch: int) -> NDArray[np.intp]:
-        """Return which roads (positions among those drawn) join places of different holders."""
-        roads, holder = self.data.roads, self.reading["holder"][epoch]
-        outside = np.isin(self.reading["kind"], OUTSIDE_KINDS)
-        beyond = outside[roads.tail] | outside[roads.head]
-        return np.flatnonzero((holder[roads.tail] != holder[roads.head]) & ~beyond)
-
-    def _fronts(self, axes: Axes, window: Window, epoch: int) -> None:
-        """Draw the roads that a front cuts: a piece of the road where the zones meet, and a bar across it."""
-        front = self.front_links(epoch)
-        ends = self.data.segments(self.data.roads)[front]
-        along = ends[:, 1] - ends[:, 0]
-        length = np.maximum(np.hypot(*along.T), 1e-9)[:, None]
-        share = np.nan_to_num(self.zones.border[front], nan=0.5)[:, None]
-        middle, unit = ends[:, 0] + share * along, along / length
-        apart = _thinned(middle, self.data.major()[front], FRONT_APART_MM * window.scale)
-        bar = np.stack([-unit[:, 1], unit[:, 0]], axis=1) * FRONT_BAR_MM / 2 * window.scale
-        piece = unit * np.minimum(FRONT_ROAD_MM * window.scale, length) / 2
-        for half, width in ((piece, 0.9), (bar, 1.2)):
-            drawn = np.stack([middle - half, middle + half], axis=1)[apart]
-            lines = LineCollection(list(drawn), colors=INK, linewidths=width, zorder=5, label="fronts")
-            axes.add_collection(lines, autolim=False)
-
     def _names(self, epoch: int) -> list[Name]:
-        """Return the names asked for: pockets', then the places that the run shows, then by population."""
+        """Return the names asked for: the places that the run shows, then the other pockets', then by population."""
         reading, style = self.reading, self.style
         shown = [reading.position[place] for place in reading.listed("show_places")]
-        asked: dict[int, Name] = {}
+        asked = {node: Name(node=node, text=reading.names[node], must=True) for node in shown}
         for actor in range(len(reading.actor_names)):
             for pocket in reading.pockets(epoch, actor):
                 if not pocket.substantial or not self.data.inside[pocket.place]:
@@ -238,33 +228,28 @@ class _Territory:
                 people = words.people(pocket.population, style.language) if mine else ""
                 must = mine or pocket.place in shown
                 asked[pocket.place] = Name(node=pocket.place, text=text, note=people, bold=mine, must=must)
-        for node in shown:
-            asked.setdefault(node, Name(node=node, text=reading.names[node], must=True))
         for node in self.data.places_by_weight():
             asked.setdefault(node, Name(node=node, text=reading.names[node]))
         return sorted(asked.values(), key=lambda name: not name.must)
 
-    def _signs(self) -> list[Sign]:
-        reading, style = self.reading, self.style
+    def _signs(self, window: Window) -> list[Sign]:
+        reading, language = self.reading, self.style.language
         holders = np.unique(np.concatenate([reading["holder"][epoch][self.zones.places] for epoch in self.epochs]))
-        signs = []
-        for holder in [self.actor, *(other for other in holders.tolist() if other not in {self.actor, CONTESTED})]:
-            fills = shades(reading.actor_colour(holder), style)
-            words_ = reading.actor_names[holder]
-            if holder == self.actor:
-                words_ += f" ({words.word('pockets_key', style.language)})"
+        tones = [_fill_of(reading, self.actor, shade) for shade in range(3)]
+        told = words.word("pockets_key", language, actor=reading.actor_names[self.actor])
+        signs = [Sign(words=told, fills=tuple(face for face, _, _ in tones))]
+        for holder in [*(other for other in holders.tolist() if other not in {self.actor, CONTESTED}), CONTESTED]:
             face, hatch, ink = _fill_of(reading, holder, 0)
-            signs.append(Sign(words=words_, fills=fills if holder == self.actor else (face,), hatch=hatch, colour=ink))
-        face, hatch, ink = _fill_of(reading, CONTESTED, 0)
-        signs.append(Sign(words=words.word("contested", style.language), fills=(face,), hatch=hatch, colour=ink))
+            name = words.word("contested", language) if holder == CONTESTED else reading.actor_names[holder]
+            signs.append(Sign(words=name, fills=(face,), hatch=hatch, colour=ink))
+        signs += self.cuts.signs(window, self.epochs)
         signs += [
-            Sign(words=words.word("front", style.language), line="-", width=1.0, marker="|", size=5.0),
-            Sign(words=words.word("major_road", style.language), line="-", width=0.9, colour=MAJOR_ROAD),
-            Sign(words=words.word("minor_road", style.language), line="-", width=0.4, colour=MINOR_ROAD),
-            Sign(words=words.word("pipeline", style.language), line=DASHES, width=0.5, colour=PIPELINE),
+            Sign(words=words.word("major_road", language), line="-", width=0.9, colour=MAJOR_ROAD),
+            Sign(words=words.word("minor_road", language), line="-", width=0.4, colour=MINOR_ROAD),
+            Sign(words=words.word("pipeline", language), line=DASHES, width=0.5, colour=PIPELINE),
         ]
         return signs + [
-            Sign(words=words.word(name, style.language), marker=marker, size=size, face="white")
+            Sign(words=words.word(name, language), marker=marker, size=size, face="white")
             for name, (marker, size, _) in SYMBOLS.items()
         ]
 
@@ -304,50 +289,34 @@ class _Territory:
                     columns.setdefault(key, []).append(value)
         return columns
 
-    def _front_table(self) -> Table:
-        """Return one row for each instant and road cut by a front."""
-        reading, roads = self.reading, self.data.roads
-        columns: dict[str, list[object]] = {
-            key: [] for key in ("instant", "link_id", "tail", "head", "tail_holder", "head_holder", "border_share")
-        }
-        for hour, epoch in zip(self.hours, self.epochs, strict=True):
-            for line in self.front_links(epoch).tolist():
-                tail, head = int(roads.tail[line]), int(roads.head[line])
-                values = (
-                    reading.moment(hour).isoformat(),
-                    str(reading["link_id"][roads.link[line]]),
-                    str(reading["node_id"][tail]),
-                    str(reading["node_id"][head]),
-                    reading.actor_id(int(reading["holder"][epoch, tail])),
-                    reading.actor_id(int(reading["holder"][epoch, head])),
-                    float(np.nan_to_num(self.zones.border[line], nan=0.5)),
-                )
-                for column, value in zip(columns.values(), values, strict=True):
-                    column.append(value)
-        return columns
-
 
 def _fitting(texts: Sequence[str], width: float, points: float, *, bold: bool = False) -> str:
     """Return the first text that is no wider than `width` mm, or the last."""
     return next((text for text in texts if text_size_mm(text, points, bold=bold)[0] <= width), texts[-1])
 
 
-def _thinned(points: NDArray[np.float64], first: NDArray[np.bool_], apart: float) -> list[int]:
-    """Return which points to mark so that no two marks are nearer than `apart`, the `first` before the others."""
-    kept: list[int] = []
-    for number in np.argsort(~first, kind="stable").tolist():
-        if all(np.hypot(*(points[number] - points[other])) >= apart for other in kept):
-            kept.append(number)
-    return kept
-
-
 def _fill_of(reading: Reading, holder: int, shade: int) -> tuple[str, str, str]:
-    """Return the colour, the hatch and the hatch's colour in which a holder's zones are filled."""
-    style = reading.style
+    """Return the colour, the hatch and the hatch's colour in which a holder's zones are filled.
+
+    In grey print the actor that the run is about has three plain greys, every other one a hatch on a light ground.
+    """
+    style, actor = reading.style, reading.show_actor()
     if holder == CONTESTED:
         return CONTESTED_COLOUR, CONTESTED_HATCH, "#9a9a9a"
-    hatch = HATCHES[holder % len(HATCHES)] if style.grey else ""
-    return shades(reading.actor_colour(holder), style)[shade], hatch, "#6a6a6a"
+    tones = shades(reading.actor_colour(holder), style)
+    if not style.grey:
+        return tones[shade], "", "#6a6a6a"
+    if holder == actor:
+        return tones[shade], "", INK
+    return GREY_GROUNDS[shade], HATCHES[(holder + (holder < actor)) % len(HATCHES)], "#4a4a4a"
+
+
+def _chosen(hours: Sequence[float], split: float | None, most: int) -> list[float]:
+    """Return the instants to draw where there is no room for all: round the split, the ends, then the first ones."""
+    before = [hour for hour in hours if split is not None and hour < split][-1:]
+    after = [hour for hour in hours if split is not None and hour >= split][:1]
+    wanted = list(dict.fromkeys([*before, *after, hours[0], hours[-1], *hours]))[:most]
+    return [hour for hour in hours if hour in wanted]
 
 
 def _title(reading: Reading, actor: int, epochs: Sequence[int]) -> str:

@@ -1,6 +1,5 @@
 """What figures over time share: the axis of dates, the marks of events, and gaps."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -21,6 +20,12 @@ Floats = NDArray[np.float64]
 
 WEIGHTY = 0.01
 """The share of an actor's people at the start that makes a control change worth a mark."""
+LINES_APART_MM = 0.4
+"""How near two marks may stand."""
+BESIDE_MM = 0.3
+"""How far the name of a mark reaches over its line where it stands beside it."""
+LAYOUTS = 200
+"""How many ways to set the names of the marks so far are followed."""
 TICK_MM = 3.0
 """The least room between two dates on an axis."""
 
@@ -48,22 +53,36 @@ def event_marks(reading: Reading, actor: int) -> list[Mark]:
     """Return the epochs that begin with places taken from or by an actor, most important first.
 
     The one that splits its territory comes first, then those with most people; fewer than one in a hundred of the
-    actor's people at the start make no mark. A mark is named after the largest city concerned, or the largest place.
+    actor's people at the start make no mark. A mark is named after the most populous place concerned that readers
+    know: one that the run shows, or the largest of a supply area of which it shows none. Without such a place there is
+    no mark, but for the split.
     """
     holder, people = reading["holder"], reading["population"]
     enough = WEIGHTY * float(people[holder[0] == actor].sum())
-    split, city = reading.split(actor), reading["kind"] == "city"
+    split, known = reading.split(actor), _known(reading)
     found = []
     for epoch in range(1, holder.shape[0]):
         before, after = holder[epoch - 1], holder[epoch]
         mine = (before == actor) | (after == actor) | (epoch == split)
         changed = np.flatnonzero((before != after) & mine)
         persons = float(people[changed].sum())
-        if persons > 0 and (persons >= enough or epoch == split):
-            name = reading.names[int(changed[np.lexsort((people[changed], city[changed]))[-1]])]
+        if persons > 0 and (epoch == split or (persons >= enough and known[changed].any())):
+            name = reading.names[int(changed[np.lexsort((people[changed], known[changed]))[-1]])]
             hour = float(reading["epoch_start"][epoch])
             found.append(Mark(hour=hour, epoch=epoch, label=name, population=persons))
     return sorted(found, key=lambda mark: (mark.epoch != split, -mark.population, mark.hour))
+
+
+def _known(reading: Reading) -> NDArray[np.bool_]:
+    """Return which nodes readers know: those that the run shows, and the largest of each area without such a one."""
+    area, people = reading["area"], reading["population"]
+    shown = [reading.position[place] for place in reading.listed("show_places")]
+    known = np.zeros(people.size, dtype=bool)
+    known[shown] = True
+    for name in set(area[reading.places].tolist()) - set(area[shown].tolist()):
+        inside = reading.places[area[reading.places] == name]
+        known[inside[np.argmax(people[inside])]] = True
+    return known
 
 
 def name_marks(
@@ -78,26 +97,42 @@ def name_marks(
     size
         Of the letters, points, and of a row, mm.
     """
-    points, row_mm = size
-    placed: list[Named] = []
+    layouts: list[tuple[float, tuple[Named, ...]]] = [(0.0, ())]
+    seen: set[str] = set()
     for mark in marks:
-        if any(mark.label == other.mark.label for other in placed):
+        if mark.label in seen:
             continue
-        line, wide = mark.hour / horizon * width, text_size_mm(mark.label, points)[0] + 1.0
-        lefts = [min(max(left, 0.0), width - wide) for left in (line - wide / 2, line - wide + 0.5, line - 0.5)]
-        tried = (
-            Named(mark=mark, line=line, box=(left, row * row_mm, left + wide, (row + 1) * row_mm))
-            for row in range(rows)
-            for left in lefts
-        )
-        fitting = (named for named in tried if not any(_in_the_way(named, other) for other in placed))
-        placed.extend(itertools.islice(fitting, 1))
-    return placed
+        tried = _boxes(mark, horizon=horizon, width=width, rows=rows, size=size)
+        longer = [
+            (cost + more, (*placed, named))
+            for cost, placed in layouts
+            for more, named in tried
+            if not any(_in_the_way(named, other) for other in placed)
+        ]
+        if longer:
+            seen.add(mark.label)
+            layouts = sorted(longer, key=lambda layout: layout[0])[:LAYOUTS]
+    return list(layouts[0][1])
+
+
+def _boxes(
+    mark: Mark, *, horizon: float, width: float, rows: int, size: tuple[float, float]
+) -> list[tuple[float, Named]]:
+    """Return where the name of a mark may stand, and how much worse than best: higher up, or beside its line."""
+    points, row_mm = size
+    line, wide = mark.hour / horizon * width, text_size_mm(mark.label, points)[0] + 1.0
+    found = []
+    for row in range(rows):
+        for beside, left in enumerate((line - wide / 2, line - wide + BESIDE_MM, line - BESIDE_MM)):
+            inside = min(max(left, 0.0), width - wide)
+            box = (inside, row * row_mm, inside + wide, (row + 1) * row_mm)
+            found.append((row + 0.1 * beside, Named(mark=mark, line=line, box=box)))
+    return found
 
 
 def _in_the_way(first: Named, second: Named) -> bool:
     """Return whether two names touch, or the line of one runs through the other, or the lines are one."""
-    if overlap(first.box, second.box) or abs(first.line - second.line) < 1.0:
+    if overlap(first.box, second.box) or abs(first.line - second.line) < LINES_APART_MM:
         return True
     upper, lower = (first, second) if first.box[1] > second.box[1] else (second, first)
     return upper.box[1] > lower.box[1] and lower.box[0] < upper.line < lower.box[2]

@@ -1,5 +1,6 @@
 """The words that stand in figures, in English and in Arabic, and how instants are written."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ __all__ = [
     "date",
     "day",
     "instant",
+    "listed",
     "parts",
     "people",
     "period",
@@ -61,6 +63,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Zones by holder of the nearest place by road; pockets: parts of one territory that no open road joins",
         "مناطق السيطرة بحسب الجهة المسيطرة على أقرب مكان بالطريق؛ الجيوب: أجزاء لا يصل بينها طريق مفتوح",
     ),
+    "km": ("{km} km", "{km} كم"),
     "people": ("{count} people", "{count} نسمة"),
     "million": ("{number} m", "{number} مليون"),
     "thousand": ("{number},000", "{number} ألف"),
@@ -73,14 +76,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "port": ("port", "ميناء"),
     "refinery": ("refinery", "مصفاة"),
     "crossing": ("border crossing", "معبر حدودي"),
-    "pockets_key": ("pockets: largest, second, smaller", "الجيوب: الأكبر، الثاني، الأصغر"),
+    "pockets_key": (
+        "{actor}: largest pocket, second, all others",
+        "{actor}: الجيب الأكبر، فالثاني، فسائر الجيوب",
+    ),
     "border_note": (
         "Boundaries as in Natural Earth; they do not imply endorsement, and some are disputed.",
         "الحدود بحسب Natural Earth، ولا تعني إقرارًا بها، وبعضها متنازع عليه.",
     ),
     "zones_note": (
-        "Zones are computed from straight road links; control is nominal.",
-        "المناطق محسوبة على وصلات طرق مستقيمة؛ والسيطرة اسمية.",
+        "Zones are computed from straight road links; control is nominal. Lighter tones: a holder's smaller pockets.",
+        "المناطق محسوبة على وصلات طرق مستقيمة؛ والسيطرة اسمية؛ والألوان الأفتح جيوب أصغر للجهة نفسها.",
     ),
     "sources": ("Sources: {sources}", "المصادر: {sources}"),
     "run": ("Run {name}, corridor {version}.", "التشغيل {name}، corridor {version}."),
@@ -98,22 +104,52 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "substantial_axis": ("Substantial\npockets", "الجيوب\nالكبيرة"),
     "largest_axis": ("People in the\nlargest pocket", "السكان في\nالجيب الأكبر"),
+    "hours_axis": (
+        "Truck hours, on one scale: 0 to {hours} hours",
+        "ساعات الشاحنة، بمقياس واحد: من 0 إلى {hours} ساعات",
+    ),
     "no_road": ("no road", "لا طريق"),
     "hours_short": ("{hours} h", "{hours} س"),
     "heat_title": (
-        "{commodity} runs out in {failed} of the {places} largest places, first in {first}",
-        "{commodity}: نفادها في {failed} من أكبر {places} مكانًا، وأولها {first}",
+        "{commodity} runs out in {failed} of {places} places, first in {first}",
+        "{commodity}: نفاد في {failed} من {places} مكانًا، وأولها {first}",
+    ),
+    "heat_title_one": (
+        "{commodity} runs out in one of {places} places: {first}",
+        "{commodity}: نفاد في مكان واحد من {places} مكانًا: {first}",
     ),
     "heat_title_none": (
-        "{commodity} runs out in none of the {places} largest places",
-        "{commodity}: لا نفاد في أكبر {places} مكانًا",
+        "{commodity} runs out in none of {places} places",
+        "{commodity}: لا نفاد في أي من {places} مكانًا",
     ),
     "heat_subtitle": (
-        "Stock in days of everyday demand; places in the order in which they run out, then by their lowest",
-        "المخزون بأيام الطلب اليومي؛ الأماكن بترتيب النفاد ثم بأدنى مستوى",
+        "The {places} largest places held by the {actor} at the start: days of supply, first to run out on top",
+        "أكبر {places} مكانًا كانت تحت سيطرة {actor} في البداية: المخزون بأيام الطلب اليومي، والأقرب إلى النفاد أولًا",
     ),
     "days": ("days of supply", "أيام الإمداد"),
+    "at_least_days": ("≥ {days} days of supply", "{days} أيام إمداد فأكثر"),
+    "areas_title": (
+        "How long stocks last in the area of {area} and in others",
+        "كم يدوم المخزون في منطقة {area} وفي غيرها",
+    ),
+    "areas_title_none": (
+        "After the split no stock in the area of {area} falls by a tenth",
+        "بعد الانقسام لا ينخفض أي مخزون في منطقة {area} بمقدار العُشر",
+    ),
+    "areas_title_falls": (
+        "After the split stocks in the area of {area} fall: {falls}",
+        "بعد الانقسام تنخفض المخزونات في منطقة {area}: {falls}",
+    ),
+    "falls": ("{commodity} from {before} to {after} days", "{commodity} من {before} إلى {after} يوم"),
+    "falls_too": ("{commodity} from {before} to {after}", "{commodity} من {before} إلى {after}"),
+    "areas_subtitle": (
+        "Stock of supply areas, depots, silos and refineries included, in days of everyday demand; a city names each",
+        "مخزون مناطق الإمداد بمستودعاتها وصوامعها ومصافيها، بأيام الطلب اليومي؛ وتسمى كل منطقة باسم إحدى مدنها",
+    ),
+    "off_scale": ("above: {areas}", "أعلى: {areas}"),
+    "split_mark": ("split, {when}", "الانقسام، {when}"),
     "none_left": ("none left", "نفد"),
+    "in_days": ("{commodity}, days", "{commodity}، أيام"),
     "changes_to": ("passes to: {actor}", "تنتقل إلى: {actor}"),
     "changes_to_contested": ("becomes contested", "تصبح متنازعًا عليها"),
     "curves_title": (
@@ -122,8 +158,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "curves_title_none": ("Nothing runs out in the {places} places shown", "لا نفاد في الأماكن المعروضة ({places})"),
     "curves_subtitle": (
-        "Stock in days of everyday demand, by place and commodity",
-        "المخزون بأيام الطلب اليومي، بحسب المكان والسلعة",
+        "Stock held in the place itself, without the depots of its area, in days of everyday demand",
+        "مخزون المكان نفسه، من دون مستودعات منطقته، بأيام الطلب اليومي",
     ),
     "network_title": (
         "{nodes} places and facilities, {roads} roads, {pipelines} pipelines",
@@ -157,11 +193,11 @@ def word(key: str, language: Language, **fields: object) -> str:
     return _WORDS[key][1 if language == "ar" else 0].format(**fields)
 
 
-def period(key: str, reading: "Reading") -> str:
-    """Return the words of `key`, with the period of a run and its offset."""
+def period(key: str, reading: "Reading", **fields: object) -> str:
+    """Return the words of `key`, its fields filled in, with the period of a run and its offset."""
     language = reading.language
     first, last = (date(moment, language) for moment in (reading.start, reading.end))
-    return word("period", language, what=word(key, language), from_=first, to=last, offset=reading.offset)
+    return word("period", language, what=word(key, language, **fields), from_=first, to=last, offset=reading.offset)
 
 
 def sources(reading: "Reading") -> str:
@@ -185,6 +221,11 @@ def parts(number: int, language: Language) -> str:
     if language == "ar":
         return {2: "جزأين"}.get(number, f"{number} أجزاء")
     return count(number, language)
+
+
+def listed(parts: Sequence[str], language: Language) -> str:
+    """Return things one after the other, commas between them."""
+    return ("، " if language == "ar" else ", ").join(parts)
 
 
 def people(persons: float, language: Language) -> str:
