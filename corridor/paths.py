@@ -67,7 +67,19 @@ class Roads:
         The numbers of the network's nodes and links, n and m.
     """
 
-    __slots__ = ("_graph", "_tails", "_trees", "_via", "head", "link", "link_count", "node_count", "tail", "weight")
+    __slots__ = (
+        "_graph",
+        "_last_first",
+        "_tails",
+        "_trees",
+        "_via",
+        "head",
+        "link",
+        "link_count",
+        "node_count",
+        "tail",
+        "weight",
+    )
 
     def __init__(self, network: Network, links: Mask, *, hours: Floats | None = None) -> None:
         times = network.hours if hours is None else hours
@@ -83,13 +95,14 @@ class Roads:
         self.weight: Floats = times[self.link]
         self.node_count, self.link_count = network.node_count, network.link_count
         self._graph = _graph(self, self.weight)
+        self._last_first: Ints = np.argsort(-self.link)
         self._tails: list[int] = network.tail.tolist()
         self._trees: dict[int, tuple[Floats, Ints]] = {}
         self._via: dict[int, list[int]] = {}
 
     def hours(self, origins: Sequence[int] | Ints) -> Floats:
         """Return the travel time from each of s `origins` to every node, hours, shape (s, n); `inf`: no way."""
-        wanted = [int(origin) for origin in origins]
+        wanted = np.asarray(origins, dtype=np.intp).tolist()
         self._grow(wanted)
         return np.array([self._trees[origin][0] for origin in wanted]).reshape(len(wanted), self.node_count)
 
@@ -133,14 +146,16 @@ class Roads:
         self._grow([origin])
         hours, before = self._trees[origin]
         via = np.full(hours.size, -1, dtype=np.intp)
-        reached = np.flatnonzero(before >= 0)
-        key = self.tail * hours.size + self.head
-        via[reached] = self.link[np.searchsorted(key, before[reached] * hours.size + reached)]
         # Of several ways as fast as each other take the first link; the last assignment to a place is the one kept.
-        # A link that takes no time is left to the tree above: preferring it could close a circle.
-        tight = (hours[self.tail] + self.weight == hours[self.head]) & (hours[self.tail] < hours[self.head])
-        first_last = np.flatnonzero(tight)[np.argsort(-self.link[tight])]
+        start, end = hours[self.tail], hours[self.head]
+        tight = ((start + self.weight == end) & (start < end))[self._last_first]
+        first_last = self._last_first[tight]
         via[self.head[first_last]] = self.link[first_last]
+        # A link that takes no time is left to the tree: preferring it could close a circle.
+        rest = np.flatnonzero((via < 0) & (before >= 0))
+        if rest.size:
+            key = self.tail * hours.size + self.head
+            via[rest] = self.link[np.searchsorted(key, before[rest] * hours.size + rest)]
         self._via[origin] = via.tolist()
         return self._via[origin]
 

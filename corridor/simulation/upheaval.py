@@ -64,14 +64,16 @@ def _touched(state: State, before: dict[Group, Ways]) -> list[Convoy]:
     would have to be entered in, and taken out of, for every link of its way.
     """
     lost: dict[Group, tuple[frozenset[int], frozenset[int]]] = {}
-    for group in dict.fromkeys(convoy.group for convoy in state.convoys.values()):
-        if group not in before:
-            # All its convoys were evacuated this instant.
-            continue
+    # Groups not known before have convoys that were all evacuated this instant.
+    for group in before.keys() & {convoy.group for convoy in state.convoys.values()}:
         old, new = before[group], state.travel.of(group)
+        if new is old:
+            continue
         links, nodes = np.flatnonzero(old.links & ~new.links), np.flatnonzero(old.nodes & ~new.nodes)
         if links.size or nodes.size:
             lost[group] = frozenset(links.tolist()), frozenset(nodes.tolist())
+    if not lost:
+        return []
     touched = []
     for convoy in state.convoys.values():
         links_lost, nodes_lost = lost.get(convoy.group, (frozenset(), frozenset()))

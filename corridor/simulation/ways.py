@@ -49,7 +49,6 @@ class Ways:
     roads: Roads
     mirrored: bool
     routes: dict[tuple[int, int], Route | None] = field(default_factory=dict)
-    homeward: dict[tuple[int, int], Route] = field(default_factory=dict)
 
 
 class Travel:
@@ -66,6 +65,9 @@ class Travel:
         rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
         self._narrow = {rule.actor for rule in rules if rule.commodities}
         self._roads: dict[tuple[bytes, tuple[tuple[int, Passage], ...]], Ways] = {}
+        self._found: dict[tuple[bytes, bytes, object], Ways] = {}
+        self._known: dict[tuple[int, ...], Route] = {}
+        self._mirrors: dict[tuple[int, ...], Route] = {}
         self._vehicle: list[int] = case.supply.vehicle.tolist()
         reverse = case.network.reverse
         back = np.where(reverse >= 0, reverse, 0)
@@ -107,24 +109,18 @@ class Travel:
     def route(self, ways: Ways, origin: int, destination: int) -> Route | None:
         """Return the fastest way between two nodes; None if there is none."""
         ends = origin, destination
-        if ends not in ways.routes:
+        routes = ways.routes
+        if ends not in routes:
             links = ways.roads.route(origin, destination)
-            nodes = (origin, *[self._head[link] for link in links or ()])
-            ways.routes[ends] = None if links is None else self._along(links, nodes)
-        return ways.routes[ends]
+            routes[ends] = None if links is None else self._along(origin, links)
+        return routes[ends]
 
     def route_home(self, ways: Ways, origin: int, home: int) -> Route | None:
         """Return the fastest way from `origin` to `home`, from the tree of `home` where ways are mirrored."""
         if not ways.mirrored:
             return self.route(ways, origin, home)
-        ends = home, origin
-        back = ways.homeward.get(ends)
-        if back is None:
-            there = self.route(ways, home, origin)
-            if there is None:
-                return None
-            back = ways.homeward[ends] = self._mirror(there)
-        return back
+        there = self.route(ways, home, origin)
+        return None if there is None else self._mirror(there)
 
     def commanded(self, group: Group, link: int) -> bool:
         """Return whether a place that `link` passes is held so that the group may not pass it."""
@@ -143,19 +139,42 @@ class Travel:
         return back if self._tail[back] == self._head[link] and self._head[back] == self._tail[link] else link
 
     def _mirror(self, route: Route) -> Route:
-        links = tuple([self._back[link] for link in reversed(route.links)])
-        return self._along(links, route.nodes[::-1])
+        """Return the way back along the links of a route."""
+        mirror = self._mirrors.get(route.links)
+        if mirror is None:
+            links = tuple([self._back[link] for link in reversed(route.links)])
+            mirror = self._mirrors[route.links] = self._along(route.nodes[-1], links)
+        return mirror
 
-    def _along(self, links: tuple[int, ...], nodes: tuple[int, ...]) -> Route:
-        hours = accumulate([self._hours_of[link] for link in links], initial=0.0)
-        km = accumulate([self._km_of[link] for link in links], initial=0.0)
-        return Route(links, nodes, tuple(hours), tuple(km))
+    def _along(self, origin: int, links: tuple[int, ...]) -> Route:
+        """Return the route over `links`, whichever group drives it in whichever epoch."""
+        if not links:
+            return Route((), (origin,), (0.0,), (0.0,))
+        route = self._known.get(links)
+        if route is None:
+            nodes = (origin, *[self._head[link] for link in links])
+            hours = accumulate([self._hours_of[link] for link in links], initial=0.0)
+            km = accumulate([self._km_of[link] for link in links], initial=0.0)
+            route = self._known[links] = Route(links, nodes, tuple(hours), tuple(km))
+        return route
 
     def _find(self, group: Group, nodes: Mask) -> Ways:
-        case = self._case
+        """Return the ways of a group over `nodes` in the epoch that holds, the very same where nothing has changed."""
         actor, vehicle, commodity = group
-        links = passable(case.network, self.epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
-        gates = self._gates(actor, commodity, links)
+        epoch = self.epoch
+        gated = any(rule.actor == actor and rule.mode == "gate" for rule in epoch.passage)
+        rules = (actor, commodity, epoch.passage, epoch.holder.tobytes()) if gated else None
+        key = nodes.tobytes(), epoch.share[vehicle].tobytes(), rules
+        ways = self._found.get(key)
+        if ways is None:
+            case = self._case
+            links = passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
+            gates = self._gates(actor, commodity, links) if gated else {}
+            ways = self._found[key] = self._over(nodes, links, gates)
+        return ways
+
+    def _over(self, nodes: Mask, links: Mask, gates: dict[int, Passage]) -> Ways:
+        """Return the ways over `links`, with what is known of them from others that have the same."""
         key = links.tobytes(), tuple(gates.items())
         known = self._roads.get(key)
         if known is None:
@@ -164,16 +183,13 @@ class Travel:
                 hours = hours.copy()
                 hours[list(gates)] += [rule.delay for rule in gates.values()]
             mirrored = not gates and bool((self._alike & links[self._back_of])[links].all())
-            roads = Roads(case.network, links, hours=hours)
+            roads = Roads(self._case.network, links, hours=hours)
             known = self._roads[key] = Ways(nodes, links, gates, roads, mirrored)
-        return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes, known.homeward)
+        return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes)
 
     def _gates(self, actor: int, commodity: int | None, links: Mask) -> dict[int, Passage]:
         """Return the gate at the far end of each link that leads from outside a gate's rule to under it."""
-        rules = self.epoch.passage
-        if not any(rule.actor == actor and rule.mode == "gate" for rule in rules):
-            return {}
-        network = self._case.network
+        rules, network = self.epoch.passage, self._case.network
         rule = governing(self.epoch, actor, commodity=commodity)
         entering = (
             links & (network.mode == ROAD) & (rule[network.head] >= 0) & (rule[network.head] != rule[network.tail])
