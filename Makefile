@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= scenarios/homs_2024.yaml
+INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .PHONY: demo test lint bench docs golden lock clean
 .DEFAULT_GOAL := demo
@@ -30,23 +31,23 @@ docs: $(VENV)/.ready-docs
 golden: $(VENV)/.ready-run  ## write results/*/summary.csv of the shipped scenarios anew
 	for scenario in scenarios/*.yaml; do $(BIN)/corridor run --no-figures "$$scenario" || exit 1; done
 
-lock:
-	uv lock
+lock:  ## pin the newest versions that pyproject.toml allows
+	uv pip compile --quiet --upgrade --universal --no-annotate --no-header --group dev --group docs pyproject.toml --output-file constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist docs/_build
 
-# One stamp for each thing to be ready for; a change of pyproject.toml or uv.lock makes it stale.
-# With uv the exact set of uv.lock is installed; without it, or where it cannot, pip takes the newest that pyproject.toml allows.
+# One stamp for each thing to be ready for; a change of pyproject.toml or constraints.txt makes it stale.
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("corridor needs Python 3.11 or newer, this is " + sys.version) if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.ready-run: pyproject.toml uv.lock | $(VENV)/bin/python
-	{ command -v uv >/dev/null && uv sync --quiet --frozen --inexact --no-default-groups; } || $(BIN)/python -m pip install --quiet --editable .
+$(VENV)/.ready-run: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(INSTALL) --editable .
 	touch $@
 
-$(VENV)/.ready-dev $(VENV)/.ready-docs: $(VENV)/.ready-%: pyproject.toml uv.lock | $(VENV)/bin/python
-	{ command -v uv >/dev/null && uv sync --quiet --frozen --inexact --no-default-groups --group $*; } || \
-	{ $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && $(BIN)/python -m pip install --quiet --editable . --group $*; }
+# Groups of dependencies need pip 25.1.
+$(VENV)/.ready-dev $(VENV)/.ready-docs: $(VENV)/.ready-%: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(INSTALL) --editable . --group $*
 	touch $@
