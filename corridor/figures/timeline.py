@@ -24,7 +24,7 @@ LINES_APART_MM = 0.4
 """How near two marks may stand."""
 BESIDE_MM = 0.3
 """How far the name of a mark reaches over its line where it stands beside it."""
-LAYOUTS = 200
+LAYOUTS = 40
 """How many ways to set the names of the marks so far are followed."""
 TICK_MM = 3.0
 """The least room between two dates on an axis."""
