@@ -152,7 +152,7 @@ class Roads:
         first_last = self._last_first[tight]
         via[self.head[first_last]] = self.link[first_last]
         # A link that takes no time is left to the tree: preferring it could close a circle.
-        rest = np.flatnonzero((via < 0) & (before >= 0))
+        rest = ((via < 0) & (before >= 0)).nonzero()[0]
         if rest.size:
             key = self.tail * hours.size + self.head
             via[rest] = self.link[np.searchsorted(key, before[rest] * hours.size + rest)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 import numpy as np
 from annotated_types import Gt
@@ -39,8 +39,7 @@ class Situation:
     target: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """Ask for `tonnes` from the supplier in row `supplier` to the place in column `place` of a situation."""
 
     supplier: int
@@ -106,18 +105,17 @@ class FairShare:
         """Return the orders that bring each group of places to its common level, the nearest pairs first."""
         left = situation.available.copy()
         position = situation.position.copy()
-        use = _use(situation)
+        use, reached = _use(situation), np.isfinite(situation.hours)
         sent: dict[tuple[int, int], float] = {}
         shared = True
         while shared:
             shared = False
-            usable = np.isfinite(situation.hours) & (left > GRAM)[:, None] & (situation.target - position > GRAM)
+            usable = reached & (left > GRAM)[:, None] & (situation.target - position > GRAM)
             for suppliers, places in _groups(usable):
                 wanted = _level_wants(left[suppliers].sum(), position[places], situation.target[places], use[places])
-                for order in _nearest_pairs(situation.hours, suppliers, places, left, wanted):
-                    pair = order.supplier, order.place
-                    sent[pair] = sent.get(pair, 0.0) + order.tonnes
-                    position[order.place] += order.tonnes
+                for supplier, place, tonnes in _nearest_pairs(situation.hours, suppliers, places, left, wanted):
+                    sent[supplier, place] = sent.get((supplier, place), 0.0) + tonnes
+                    position[place] += tonnes
                     shared = True
         return [Order(supplier, place, tonnes) for (supplier, place), tonnes in sent.items()]
 
@@ -141,16 +139,17 @@ def _take(hours: Floats, left: Floats, place: int, wanted: float) -> Iterator[Or
 
 def _groups(usable: NDArray[np.bool_]) -> Iterator[tuple[Ints, Ints]]:
     """Yield suppliers and places, as positions, of each connected group of the usable pairs, shape (s, d)."""
-    todo = set(np.flatnonzero(usable.any(axis=1)).tolist())
-    while todo:
-        suppliers = np.array([min(todo)])
-        size = 0
-        while size != suppliers.size:
-            size = suppliers.size
-            places = np.flatnonzero(usable[suppliers].any(axis=0))
-            suppliers = np.flatnonzero(usable[:, places].any(axis=1))
-        yield suppliers, places
-        todo -= set(suppliers.tolist())
+    todo = usable.any(axis=1)
+    while todo.any():
+        places = usable[todo.argmax()]
+        while True:
+            suppliers = (usable & places).any(axis=1)
+            joined = usable[suppliers].any(axis=0)
+            if (joined == places).all():
+                break
+            places = joined
+        yield suppliers.nonzero()[0], places.nonzero()[0]
+        todo &= ~suppliers
 
 
 def _level_wants(supply: float, position: Floats, target: Floats, use: Floats) -> Floats:
@@ -174,21 +173,24 @@ def _level_wants(supply: float, position: Floats, target: Floats, use: Floats) -
     return raised
 
 
-def _nearest_pairs(hours: Floats, suppliers: Ints, places: Ints, left: Floats, wanted: Floats) -> Iterator[Order]:
-    """Yield the orders pair by pair, the nearest first, places with the fewest suppliers before the others."""
-    block = hours[np.ix_(suppliers, places)]
-    rows, columns = np.nonzero(np.isfinite(block) & (wanted > GRAM))
-    choices = np.isfinite(block).sum(axis=0)
-    turn = np.lexsort((block[rows, columns], choices[columns]))
+def _nearest_pairs(hours: Floats, suppliers: Ints, places: Ints, left: Floats, wanted: Floats) -> list[Order]:
+    """Return the orders pair by pair, the nearest first, places with the fewest suppliers before the others."""
+    block = hours[suppliers[:, None], places]
+    reached = np.isfinite(block)
+    rows, columns = (reached & (wanted > GRAM)).nonzero()
+    turn = np.lexsort((block[rows, columns], reached.sum(axis=0)[columns]))
+    givers, takers = suppliers.tolist(), places.tolist()
     stock, open_wants = left[suppliers].tolist(), wanted.tolist()
-    todo = int((wanted > GRAM).sum())
+    todo = sum(want > GRAM for want in open_wants)
+    orders = []
     for row, column in zip(rows[turn].tolist(), columns[turn].tolist(), strict=True):
         tonnes = min(open_wants[column], stock[row])
         if tonnes > GRAM:
             stock[row] -= tonnes
             open_wants[column] -= tonnes
+            orders.append(Order(givers[row], takers[column], tonnes))
             todo -= open_wants[column] <= GRAM
-            yield Order(int(suppliers[row]), int(places[column]), tonnes)
             if not todo:
                 break
     left[suppliers] = stock
+    return orders

@@ -1,7 +1,7 @@
 """The clock of a replication: what happens when, and in which order at one instant (SimPy, with absolute times)."""
 
 from collections.abc import Callable
-from heapq import heappush
+from heapq import heappop, heappush
 from typing import TypeVarTuple
 
 import simpy
@@ -17,18 +17,25 @@ OPENING, CONTROL, FACILITIES, GATES, ARRIVALS, DISPATCH, RECORDING = map(EventPr
 
 
 class Call(simpy.Event):
-    """One call at one instant; `cancel` takes it back."""
+    """One call at one instant; `cancel` takes it back.
 
-    # All calls have this in common; nobody waits for one, so that it needs to know neither its clock nor a value.
-    _ok = True
+    Nobody waits for a call: it is in SimPy's queue among other events, but has no callbacks.
+    """
 
-    def __init__(self, action: Callable[[simpy.Event], None]) -> None:
-        self.callbacks = [action]
+    def __init__(self, action: Callable[..., None], args: tuple[object, ...]) -> None:
+        self._action, self._args = action, args
 
     def cancel(self) -> None:
         """Let nothing happen when the instant comes."""
-        if self.callbacks is not None:
-            self.callbacks.clear()
+        self._action, self._args = _do_nothing, ()
+
+    def happen(self) -> None:
+        """Do what is to be done at the instant."""
+        self._action(*self._args)
+
+
+def _do_nothing() -> None:
+    """Stand in for what was taken back."""
 
 
 class Clock(simpy.Environment):
@@ -40,15 +47,20 @@ class Clock(simpy.Environment):
 
     def at(self, time: float, priority: EventPriority, action: Callable[[*Args], None], *args: *Args) -> Call:
         """Call ``action(*args)`` at `time`, hours, not before now."""
-        call = Call(lambda _event: action(*args))
+        call = Call(action, args)
         heappush(self._queue, (max(time, self._now), priority, next(self._eid), call))
         return call
 
     def run_through(self, end: float) -> None:
         """Let everything happen up to and at `end`."""
-        queue, step = self._queue, self.step
+        queue = self._queue
         while queue and queue[0][0] <= end:
-            step()
+            event = queue[0][-1]
+            if isinstance(event, Call):
+                self._now = heappop(queue)[0]
+                event.happen()
+            else:
+                self.step()
 
     @property
     def processed(self) -> int:

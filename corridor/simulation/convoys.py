@@ -30,9 +30,11 @@ def dispatch(state: State, ends: tuple[int, int], commodity: int, tonnes: float,
     origin, destination = ends
     vehicle, payload = state.vehicle[commodity], state.payload[commodity]
     vehicles = min(_vehicles(tonnes, payload), state.fleet[origin, vehicle].item())
+    if vehicles == 0:
+        return 0.0
     ways = state.travel.of(state.travel.group(actor, commodity))
     route = state.travel.route(ways, origin, destination)
-    if vehicles == 0 or route is None:
+    if route is None:
         return 0.0
     tonnes = withdraw(state, origin, commodity, min(tonnes, vehicles * payload), into=TRANSIT)
     if tonnes == 0:
@@ -270,7 +272,8 @@ def _nearest(state: State, ways: Ways, convoy: Convoy, suited: NDArray[np.bool_]
 
 def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
     """Write down what became of a load, unless it was over before the report begins."""
-    if state.now < 0:
+    now = state.now
+    if now < 0:
         return
     state.shipments.append(
         Shipment(
@@ -284,7 +287,7 @@ def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
             vehicles=convoy.vehicles,
             tonnes=convoy.tonnes,
             departed=convoy.departed,
-            arrived=state.now if outcome in {"delivered", "diverted", "turned back"} else math.nan,
+            arrived=now if outcome in {"delivered", "diverted", "turned back"} else math.nan,
             km=convoy.km,
             route=convoy.passed,
             outcome=outcome,
@@ -294,5 +297,6 @@ def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
 
 def _part(state: State, convoy: Convoy) -> None:
     """Let a convoy be no more."""
-    state.coming[convoy.destination, convoy.commodity] -= convoy.tonnes
+    if convoy.tonnes > 0:
+        state.coming[convoy.destination, convoy.commodity] -= convoy.tonnes
     del state.convoys[convoy.id]

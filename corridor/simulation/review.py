@@ -1,6 +1,7 @@
 """The review: who is in need, who can give, and which orders of the policy are worth a drive."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,25 @@ DAY, WEEK = 24.0, 168.0
 ROUNDING = 1e-9
 
 
+class Need(NamedTuple):
+    """Hold d `nodes` that lack enough of a commodity to be worth a drive, everything of shape (d,).
+
+    `demand` tonnes an hour; `position` tonnes each has or is about to get, `target` tonnes it should have, and `lot`
+    the least tonnes that are worth a drive to it.
+    """
+
+    nodes: Ints
+    demand: Floats
+    position: Floats
+    target: Floats
+    lot: Floats
+
+    def of(self, chosen: Mask) -> "Need":
+        """Return the need of the `chosen` nodes alone."""
+        nodes, demand, position, target, lot = self
+        return Need(nodes[chosen], demand[chosen], position[chosen], target[chosen], lot[chosen])
+
+
 def review(state: State) -> None:
     """Let pipelines take in what they can, then order and dispatch by road: for places first, then for depots."""
     state.stocks.advance_all(state.now)
@@ -31,68 +51,53 @@ def review(state: State) -> None:
         if vehicle < 0:
             continue
         for tier in (PLACE, DEPOT):
-            for actor, needy in _by_holder(state, _in_need(state, commodity, tier)):
-                _supply(state, commodity, actor, tier, needy)
+            need = _in_need(state, commodity, tier)
+            holders = state.epoch.holder[need.nodes]
+            for actor in sorted(set(holders.tolist())):
+                _supply(state, commodity, actor, tier, need.of(holders == actor))
 
 
-def _position(state: State, commodity: int) -> Floats:
-    """Return what each node has or is about to get, tonnes, shape (n,)."""
-    level = state.stocks.grid(state.stocks.level)[:, commodity]
-    position: Floats = level + state.coming[:, commodity] + state.filling[:, commodity]
-    return position
+def _in_need(state: State, commodity: int, tier: int) -> Need:
+    """Return the need of the nodes of a tier."""
+    level, target = state.stocks.grid(state.stocks.level)[:, commodity], state.target[:, commodity]
+    position = level + state.coming[:, commodity] + state.filling[:, commodity]
+    lacks = (target - position > GRAM) & (state.tier[:, commodity] == tier) & (state.epoch.holder != CONTESTED)
+    nodes = lacks.nonzero()[0]
+    demand, position, target = state.everyday[nodes, commodity], position[nodes], target[nodes]
+    need = Need(nodes, demand, position, target, _lot(state.payload[commodity], demand, position, target))
+    return need.of(target - position >= need.lot)
 
 
-def _in_need(state: State, commodity: int, tier: int) -> Ints:
-    """Return the nodes of a tier that lack enough of a commodity to be worth a drive."""
-    lack = state.target[:, commodity] - _position(state, commodity)
-    nodes = np.flatnonzero((lack > GRAM) & (state.tier[:, commodity] == tier) & (state.epoch.holder != CONTESTED))
-    lack = lack[nodes]
-    short = state.target[nodes, commodity] - lack < DAY * state.everyday[nodes, commodity]
-    return nodes[lack >= _lot(state, commodity, nodes, short)]
-
-
-def _lot(state: State, commodity: int, nodes: Ints, short: Mask) -> Floats:
+def _lot(payload: float, demand: Floats, position: Floats, target: Floats) -> Floats:
     """Return the least tonnes that are worth a drive to each of d nodes, shape (d,).
 
-    A vehicle's load or a day's demand, whichever is more, but not more than half the target; to a place that is
-    `short` (d,), with less than a day of demand, half a load will do, or a day's demand where that is less.
+    A vehicle's load or a day's demand, whichever is more, but not more than half the target; to a place that has
+    less than a day of demand, half a load will do, or a day's demand where that is less.
     """
-    day, payload = DAY * state.everyday[nodes, commodity], state.payload[commodity]
-    usual = np.minimum(np.maximum(payload, day), state.target[nodes, commodity] / 2)
-    lot: Floats = np.where(short, np.minimum(np.minimum(payload / 2, day), usual), usual)
+    day = DAY * demand
+    usual = np.minimum(np.maximum(payload, day), target / 2)
+    lot: Floats = np.where(position < day, np.minimum(np.minimum(payload / 2, day), usual), usual)
     return lot
 
 
-def _by_holder(state: State, nodes: Ints) -> Iterator[tuple[int, Ints]]:
-    holders = state.epoch.holder[nodes]
-    for actor in sorted(set(holders.tolist())):
-        yield actor, nodes[holders == actor]
-
-
-def _supply(state: State, commodity: int, actor: int, tier: int, needy: Ints) -> None:
+def _supply(state: State, commodity: int, actor: int, tier: int, need: Need) -> None:
     """Order one commodity for the places of one actor that are in need, and send off what vehicles can carry."""
     ways = state.travel.of(state.travel.group(actor, commodity))
     spare = _spare(state, commodity, ways.nodes, actor, tier)
-    suppliers = np.flatnonzero(spare > GRAM)
-    if not suppliers.size:
+    if not spare:
         return
-    hours = ways.roads.hours(suppliers)[:, needy]
-    if not np.isfinite(hours).any():
-        return
-    position = _position(state, commodity)[needy]
+    suppliers = list(spare)
     situation = Situation(
-        hours=hours,
-        available=spare[suppliers],
-        demand=state.everyday[needy, commodity],
-        position=position,
-        target=state.target[needy, commodity],
+        hours=ways.roads.hours(suppliers)[:, need.nodes],
+        available=np.array(list(spare.values())),
+        demand=need.demand,
+        position=need.position,
+        target=need.target,
     )
-    short = position < DAY * situation.demand
-    lots = _lot(state, commodity, needy, short)
     orders = state.case.scenario.supply.policy.allot(situation)
-    for order in _whole_loads(orders, situation, lots):
-        ends = int(suppliers[order.supplier]), int(needy[order.place])
-        dispatch(state, ends, commodity, order.tonnes, actor)
+    needy = need.nodes.tolist()
+    for supplier, place, tonnes in _whole_loads(orders, situation, need.lot):
+        dispatch(state, (suppliers[supplier], needy[place]), commodity, tonnes, actor)
 
 
 def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:
@@ -101,33 +106,35 @@ def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Ite
     Where supply is short a policy spreads it thin. Then the places with the fewest days of supply get what is worth
     a drive each (`lots`, tonnes), and those with more wait for the next review.
     """
-    use = np.maximum(situation.demand, situation.target / WEEK)
-    turn = np.argsort(np.argsort(situation.position / use, kind="stable")).tolist()
+    days = (situation.position / np.maximum(situation.demand, situation.target / WEEK)).tolist()
     wanted = (situation.target - situation.position).tolist()
     least = lots.tolist()
     left: dict[int, float] = {}
-    for order in orders:
-        left[order.supplier] = left.get(order.supplier, 0.0) + order.tonnes
-    for order in sorted(orders, key=lambda order: turn[order.place]):
-        lot = least[order.place]
-        tonnes = min(max(order.tonnes, lot), wanted[order.place], left[order.supplier])
+    for supplier, _, tonnes in orders:
+        left[supplier] = left.get(supplier, 0.0) + tonnes
+    for supplier, place, ordered in sorted(orders, key=lambda order: (days[order.place], order.place)):
+        lot = least[place]
+        tonnes = min(max(ordered, lot), wanted[place], left[supplier])
         # A rounding error of the policy does not make an order too small.
         if tonnes >= lot * (1 - ROUNDING):
-            left[order.supplier] -= tonnes
-            wanted[order.place] -= tonnes
-            yield Order(order.supplier, order.place, tonnes)
+            left[supplier] -= tonnes
+            wanted[place] -= tonnes
+            yield Order(supplier, place, tonnes)
 
 
-def _spare(state: State, commodity: int, enterable: Mask, actor: int, tier: int) -> Floats:
-    """Return the tonnes that each node can send to a tier of an actor now, by stock and by vehicles, shape (n,).
+def _spare(state: State, commodity: int, enterable: Mask, actor: int, tier: int) -> dict[int, float]:
+    """Return the tonnes that nodes can send to a tier of an actor now, by stock and by vehicles, where there are any.
 
     Those are its own sources and depots, and the sources of others that it may enter: it buys there.
     """
-    level = state.stocks.grid(state.stocks.level)[:, commodity]
-    kept = state.everyday[:, commodity] * state.wanted_hours[commodity]
-    carried = state.fleet[:, state.vehicle[commodity]] * state.payload[commodity]
-    level_of, holder = state.tier[:, commodity], state.epoch.holder
-    gives = (level_of >= 0) & (level_of < tier) & enterable
-    gives &= (holder == actor) | ((level_of == SOURCE) & (holder != CONTESTED))
-    spare: Floats = np.where(gives, np.minimum(level - kept, carried), 0.0)
+    vehicle, payload, spare = state.vehicle[commodity], state.payload[commodity], dict[int, float]()
+    for node, level_of in state.givers[commodity]:
+        holder = state.holder(node)
+        buys = level_of == SOURCE and holder != CONTESTED
+        if level_of < tier and enterable[node] and (holder == actor or buys):
+            kept = state.everyday[node, commodity] * state.wanted_hours[commodity]
+            level = state.stocks.level_of[state.cell(node, commodity)]
+            tonnes = min(level - kept.item(), state.fleet[node, vehicle].item() * payload)
+            if tonnes > GRAM:
+                spare[node] = tonnes
     return spare

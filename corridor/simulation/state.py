@@ -25,13 +25,16 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
+SOURCE_TIER, DEPOT_TIER = 0, 1
+
 
 class State:
     """Hold everything that changes; the only mutable object, known to this package alone.
 
     Of shape (n, k): `coming` tonnes on the road to each node and `filling` tonnes in working pipes to it; `tier`,
     `target` and `everyday` (demand of the people, tonnes an hour) are as in the case until people move. `fleet`
-    (n, c) vehicles waiting at home. `convoys` are those under way, by id. `running` is the share of its rate that
+    (n, c) vehicles waiting at home. `convoys` are those under way, by id. `givers` are the sources
+    and depots of each commodity, with their tiers, which stay as they are. `running` is the share of its rate that
     each source works at. Of each cell, `converting` is the share of its inflow that a refinery makes, and `feeding`
     says whether its use is a refinery's.
     """
@@ -57,6 +60,7 @@ class State:
         self.wanted_hours: Floats = np.array([24 * days_wanted(policy, name) for name in supply.commodities])
         self.payload: list[float] = supply.payload.tolist()
         self.vehicle: list[int] = supply.vehicle.tolist()
+        self.givers: list[list[tuple[int, int]]] = [_givers(tiers) for tiers in supply.tier.T]
         self.convoys: dict[int, Convoy] = {}
         self.gates: dict[tuple[int, int], simpy.Resource] = {}
         self.running: Floats = np.ones(len(supply.sources))
@@ -124,3 +128,8 @@ class State:
         held = np.zeros((len(self.case.actors) + 1, self.stocks.commodities))
         np.add.at(held, self.epoch.holder + 1, self.stocks.grid(self.stocks.level))
         return held
+
+
+def _givers(tiers: Ints) -> list[tuple[int, int]]:
+    """Return the nodes, by `tiers` of shape (n,), that others are supplied from, each with its tier."""
+    return [(node, tier) for node, tier in enumerate(tiers.tolist()) if SOURCE_TIER <= tier <= DEPOT_TIER]

@@ -124,12 +124,12 @@ class Stocks:
         cells = self._moving
         left = now - self._since[cells]
         self._since[cells] = now
-        going = np.flatnonzero(left > 0)
+        going = (left > 0).nonzero()[0]
         while going.size:
             if going.size < cells.size:
                 cells, left = cells[going], left[going]
             left = self._step(cells, left, now)
-            going = np.flatnonzero(left > 0)
+            going = (left > 0).nonzero()[0]
 
     def _step(self, cells: Ints, left: Floats, now: float) -> Floats:
         """Move `cells` to the end of their present straight piece, or by the hours `left`; return what is left then."""
@@ -145,7 +145,7 @@ class Stocks:
         self.unmet[cells] += (demand - use) * step
         left = left - step
         self.level[cells] = np.where(reached, bound, level + net * step)
-        for i in np.flatnonzero(reached & (bound == 0) & (net < 0)).tolist():
+        for i in (reached & (bound == 0) & (net < 0)).nonzero()[0].tolist():
             self._empty(int(cells[i]), now - float(left[i]))
         return left
 
