@@ -173,24 +173,27 @@ def _level_wants(supply: float, position: Floats, target: Floats, use: Floats) -
     return raised
 
 
-def _nearest_pairs(hours: Floats, suppliers: Ints, places: Ints, left: Floats, wanted: Floats) -> list[Order]:
-    """Return the orders pair by pair, the nearest first, places with the fewest suppliers before the others."""
+def _nearest_pairs(
+    hours: Floats, suppliers: Ints, places: Ints, left: Floats, wanted: Floats
+) -> list[tuple[int, int, float]]:
+    """Return orders pair by pair, the nearest first, places with the fewest suppliers before the others."""
     block = hours[suppliers[:, None], places]
     reached = np.isfinite(block)
     rows, columns = (reached & (wanted > GRAM)).nonzero()
     turn = np.lexsort((block[rows, columns], reached.sum(axis=0)[columns]))
     givers, takers = suppliers.tolist(), places.tolist()
-    stock, open_wants = left[suppliers].tolist(), wanted.tolist()
-    todo = sum(want > GRAM for want in open_wants)
+    stock, wants = left[suppliers].tolist(), wanted.tolist()
+    open_stocks, open_wants = len(stock), sum(want > GRAM for want in wants)
     orders = []
     for row, column in zip(rows[turn].tolist(), columns[turn].tolist(), strict=True):
-        tonnes = min(open_wants[column], stock[row])
+        tonnes = min(wants[column], stock[row])
         if tonnes > GRAM:
             stock[row] -= tonnes
-            open_wants[column] -= tonnes
-            orders.append(Order(givers[row], takers[column], tonnes))
-            todo -= open_wants[column] <= GRAM
-            if not todo:
+            wants[column] -= tonnes
+            orders.append((givers[row], takers[column], tonnes))
+            open_stocks -= stock[row] <= GRAM
+            open_wants -= wants[column] <= GRAM
+            if not (open_stocks and open_wants):
                 break
     left[suppliers] = stock
     return orders
