@@ -309,6 +309,12 @@ def test_numbers_of_roads_and_names_of_places_leave_each_others_dots_free(
                 assert not any(box.contains(x, y) for x, y in places), (name, style, text.get_text())
 
 
+def test_m5_and_m1_are_named_on_every_map(sheets: Mapping[tuple[str, str], Sheet]) -> None:
+    for (name, style), sheet in sheets.items():
+        for axes in map_axes(sheet) if name in {"territory", "network"} else []:
+            assert {"M5", "M1"} <= {text.get_text() for text in axes.texts}, (name, style)
+
+
 def test_a_landmark_of_the_base_map_is_named_though_few_people_live_there(
     sheets: Mapping[tuple[str, str], Sheet],
 ) -> None:

@@ -1,5 +1,6 @@
 """What of a run lies on a map: its roads and pipelines as lines, its symbols and names, and how they are drawn."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,13 @@ OUTSIDE_KINDS = ("external", "sea")
 SCALE_BARS_KM = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 PARTS = (0.5, 0.3, 0.7, 0.1, 0.9)
 """Where along a road its number may stand."""
+PLATE_EDGE_MM = 3.0
+SAMPLES = 41
+BESIDE_MM, BESIDE = (
+    (0.0, 3.5, 5.0, 7.0, 9.0),
+    ((-0.7, -0.7), (-0.7, 0.7), (0.7, -0.7), (0.7, 0.7), (-1.0, 0.0), (1.0, 0.0)),
+)
+"""How far from its road, and which way, a number stands that finds no room on it."""
 SYMBOLS: dict[str, tuple[str, float, tuple[str, ...]]] = {
     "port": ("s", 3.0, ("port", "oil_terminal")),
     "refinery": ("^", 3.6, ("refinery",)),
@@ -231,16 +239,21 @@ class MapData:
         return sorted(length, key=lambda one: (-length[one], one))
 
     def draw_road_numbers(self, axes: Axes, window: Window, taken: list[Box], *, most: int) -> list[Box]:
-        """Name the longest motorways once each along their line, where nothing stands yet."""
+        """Name the longest motorways once each along their line, where nothing stands yet, or joined to it by a line.
+
+        Returns the boxes they take, mm.
+        """
         drawn: list[Box] = []
         for number in self.road_numbers()[:most]:
             width, height = text_size_mm(number, self.style.points("small"), bold=True)
             boxes = self._along(number, window, (width + 0.9, height + 0.5))
-            free = next((box for box in boxes if not any(overlap(box, other) for other in [*taken, *drawn])), None)
-            if free is None:
+            free = ((at, box) for at, box in boxes if not any(overlap(box, other) for other in [*taken, *drawn]))
+            at, box = next(free, (None, None))
+            if at is None or box is None:
                 continue
-            drawn.append(free)
-            x, y = window.km((free[0] + free[2]) / 2, (free[1] + free[3]) / 2)
+            drawn.append(box)
+            x, y = window.km((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+            axes.plot([at[0], x], [at[1], y], color=INK, linewidth=0.5, zorder=6.4, scalex=False, scaley=False)
             plate = {"boxstyle": "round,pad=0.18", "facecolor": MAJOR_ROAD, "edgecolor": "white", "linewidth": 0.4}
             axes.text(
                 x, y, number, ha="center", va="center_baseline", color="white", weight="bold",
@@ -248,11 +261,32 @@ class MapData:
             )  # fmt: skip
         return drawn
 
-    def _along(self, number: str, window: Window, size: tuple[float, float]) -> list[Box]:
-        """Return the boxes along the roads of a number, those nearest the middle of the window first, mm."""
+    def _along(
+        self, number: str, window: Window, size: tuple[float, float]
+    ) -> Iterator[tuple[tuple[float, float], Box]]:
+        """Yield points on the roads of a number (km) and where its plate may stand (mm).
+
+        Those on the road come first, nearest the middle of the window, then those beside it, nearest the road.
+        """
         mine = np.flatnonzero(self.reading["road_number"][self.roads.link] == number)
         ends = self.segments(self.roads)[mine]
         points = np.concatenate([ends[:, 0] + part * (ends[:, 1] - ends[:, 0]) for part in PARTS])
         middle = np.array(window.km(window.width / 2, window.height / 2))
         order = np.argsort(np.hypot(*(points - middle).T), kind="stable")
-        return [box_around(*window.mm(x, y), *size) for x, y in points[order].tolist() if window.holds(x, y, 3.0)]
+        seen = [(x, y) for x, y in points[order].tolist() if window.holds(x, y, PLATE_EDGE_MM)]
+        roads = self._samples(window)
+        for away in BESIDE_MM:
+            for x, y in seen:
+                right, up = window.mm(x, y)
+                for east, north in BESIDE if away else ((0.0, 0.0),):
+                    box = box_around(right + away * east, up + away * north, *size)
+                    inside = min(box[:2]) > 0 and box[2] < window.width and box[3] < window.height
+                    if inside and not (away and np.any(np.all((roads > box[:2]) & (roads < box[2:]), axis=1))):
+                        yield (x, y), box
+
+    def _samples(self, window: Window) -> Floats:
+        """Return points along the motorways and trunk roads, mm: a plate beside its road lies on no other."""
+        ends = (self.segments(self.roads)[self.major()] - (window.left, window.bottom)) / window.scale
+        share = np.linspace(0, 1, SAMPLES)[:, None, None]
+        points: Floats = (ends[:, 0] + share * (ends[:, 1] - ends[:, 0])).reshape(-1, 2)
+        return points

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_network"]
 
-TALLEST_MM = {"column": 200.0, "page": 205.0, "slide": 96.0}
+TALLEST_MM = {"column": 200.0, "page": 205.0, "slide": 116.0}
+KEY_MM = 60.0
+"""What the key needs to stand beside the map, not below it."""
 MM2_PER_NAME = 420.0
 MOST_ROADS = 4
 ROADS: tuple[tuple[str, tuple[str, ...], float, str], ...] = (
@@ -88,17 +90,20 @@ class _NetworkMap:
         """Return the figure drawn."""
         data, style, reading = self.data, self.style, self.reading
         signs = self._signs()
-        key = key_height(signs, style, style.width - 2 * MARGIN_MM)
         width = style.width - 2 * MARGIN_MM
         tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
         height = min(width * tall, TALLEST_MM[style.size])
         across = height / tall
+        beside = width - across > KEY_MM
+        key_width = width - across - 2 * MARGIN_MM if beside else width
+        key = key_height(signs, style, key_width)
+        below = 0.0 if beside else key + 2.0
         title = words.word(
             "network_title", style.language, nodes=reading["node_id"].size,
             roads=data.roads.count(reading["link_id"]), pipelines=data.pipelines.count(reading["link_id"]),
         )  # fmt: skip
         frame = Frame(
-            style, height + key + 2.0, title=title,
+            style, height + below, title=title,
             subtitle=words.word("network_subtitle", style.language, network=reading.attrs.get("network", "")),
             notes=[
                 f"{words.word('border_note', style.language)} {words.word('straight_note', style.language)}",
@@ -107,9 +112,12 @@ class _NetworkMap:
             figure=figure,
         )  # fmt: skip
         window = data.window(across, height)
-        axes = frame.axes(frame.left + (width - across) / 2, frame.top - height, across, height)
-        left, bottom, right, top = window.bounds()
-        axes.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[])
+        spare = 0.0 if beside else (width - across) / 2
+        start = style.start == "left"
+        left = frame.left + spare if start else frame.right - spare - across
+        axes = frame.axes(left, frame.top - height, across, height)
+        west, south, east, north = window.bounds()
+        axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
         draw_ground(axes, data.basemap, style)
         draw_borders(axes, data.basemap, style)
         self._draw_links(axes, window)
@@ -119,7 +127,10 @@ class _NetworkMap:
         taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
         limits = Limits(names=round(across * height / MM2_PER_NAME), roads=MOST_ROADS)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
-        draw_key(frame, signs, left=frame.left, top=frame.bottom + key, width=width)
+        draw_key(
+            frame, signs, width=key_width, left=frame.right - key_width if start else frame.left,
+            top=frame.top if beside else frame.bottom + key,
+        )  # fmt: skip
         return Sheet(
             name="network", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._link_table(), "nodes": self._node_table()},
