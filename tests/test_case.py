@@ -294,6 +294,18 @@ def test_people_facilities_convoys_and_hoarding_change_supply_at_their_time(coun
     assert (aid.origin, aid.destination, aid.permitted) == (3, 4, False)
 
 
+def test_no_more_people_leave_a_place_than_are_there(country: Network, plan: Scenario) -> None:
+    def leave(name: str, hours: float, start: str, persons: float) -> PopulationEvent:
+        return PopulationEvent(
+            kind="population", id=name, at=instant(hours), from_=start, to="", persons=persons, **SURE
+        )
+
+    events = (leave("all", 2, "town", 900), leave("again", 3, "town", 200), leave("village", 3, "village", 500))
+    with pytest.raises(ScenarioError, match="found 200 persons to leave, but 100 people are at 'town' then") as told:
+        bind(replace(plan, events=events), country)
+    assert [fault.where for fault in told.value.faults] == [("events", 1, "persons")]
+
+
 def test_a_case_survives_pickling(country: Network, plan: Scenario) -> None:
     case = bind(plan, country)
     again = pickle.loads(pickle.dumps(case))  # noqa: S301  # our own bytes

@@ -2,6 +2,7 @@
 
 from corridor.case.model import AidConvoy, DemandChange, EventUse, RateChange, Source
 from corridor.case.names import Names, Where
+from corridor.network import Floats
 from corridor.scenario.model import ConvoyEvent, FacilityEvent, PopulationEvent, Scenario
 
 __all__ = ["aid_convoys", "demand_changes", "rate_changes"]
@@ -28,21 +29,33 @@ def rate_changes(
     return tuple(sorted(changes, key=lambda change: change.time))
 
 
-def demand_changes(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) -> tuple[DemandChange, ...]:
-    """Return movements of people and intervals of hoarding as changes of demand, sorted by time."""
+def demand_changes(
+    scenario: Scenario, names: Names, population: Floats, uses: tuple[EventUse, ...]
+) -> tuple[DemandChange, ...]:
+    """Return movements of people and intervals of hoarding as changes of demand, sorted by time.
+
+    `population` (n,) persons at the start: no more can leave a place than are there.
+    """
     changes = []
-    for use in uses:
+    present = population.copy()
+    for use in sorted(uses, key=lambda use: use.time):
         event = scenario.events[use.event]
         if not isinstance(event, PopulationEvent):
             continue
+        where: Where = ("events", use.event)
         for name, key, sign in ((event.from_, "from", -1), (event.to, "to", 1)):
-            node = names.node(name, ("events", use.event, key)) if name else None
-            if node is not None and use.applied:
-                changes.append(DemandChange(time=use.time, event=event.id, nodes=(node,), persons=sign * event.persons))
+            node = names.node(name, (*where, key)) if name else None
+            if node is None or not use.applied:
+                continue
+            if sign < 0 and event.persons > present[node]:
+                there = f"{present[node]:,.0f} people are at '{name}' then"
+                names.note((*where, "persons"), f"found {event.persons:,.0f} persons to leave, but {there}")
+            present[node] += sign * event.persons
+            changes.append(DemandChange(time=use.time, event=event.id, nodes=(node,), persons=sign * event.persons))
     for index, rule in enumerate(scenario.supply.hoarding):
-        where: Where = ("supply", "hoarding", index)
-        column = names.commodity(rule.commodity, (*where, "commodity"))
-        nodes = names.nodes(rule.places, (*where, "places")) or tuple(range(names.network.node_count))
+        rule_where: Where = ("supply", "hoarding", index)
+        column = names.commodity(rule.commodity, (*rule_where, "commodity"))
+        nodes = names.nodes(rule.places, (*rule_where, "places")) or tuple(range(names.network.node_count))
         if column is None:
             continue
         for instant, factor in ((rule.from_, rule.factor), (rule.until, 1.0)):

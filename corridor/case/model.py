@@ -98,7 +98,7 @@ class SupplyCase:
     """Supply as positions, n nodes and k commodities; tonnes and hours (Sm³ where the commodity's unit says so).
 
     `rate` (n, k) everyday demand, tonnes a person and hour; `demand` (n, k) the same times the people, tonnes an
-    hour; `stock` (n, k) at the beginning of the warm-up; `capacity` (n, k) what can be stored (`inf`: no limit);
+    hour; `stock` (n, k) on record for the start; `capacity` (n, k) what can be stored (`inf`: no limit);
     `target` (n, k) order-up-to level, tonnes (0: does not order); `tier` (n, k) 0 source, 1 depot, 2 place, -1
     neither: goods move by road from a lower tier to a higher one;
     `vehicle` (k,) vehicle class of each commodity or -1; `payload` (k,) tonnes a vehicle;

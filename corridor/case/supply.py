@@ -82,7 +82,7 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
         sources=sources,
         pipes=_pipes(goods),
         rate_changes=rate_changes(scenario, names, sources, uses),
-        demand_changes=demand_changes(scenario, names, uses),
+        demand_changes=demand_changes(scenario, names, population, uses),
         aid=aid_convoys(scenario, names, uses),
     )
 
@@ -178,7 +178,7 @@ def _kept(goods: _Goods, share: Floats) -> Floats:
 
 
 def _stock(goods: _Goods, kept: Floats) -> Floats:
-    """Return the stock at the beginning, tonnes, shape (n, k): the area's days, or what a depot states."""
+    """Return the stock on record, tonnes, shape (n, k): the area's days, or what a depot states."""
     days = goods.zeros()
     for row in goods.network.supply.demand:
         if row.commodity in goods.position:
