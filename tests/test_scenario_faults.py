@@ -130,6 +130,24 @@ def test_a_large_table_of_faults_is_answered(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "separator", "answer"),
+    [
+        ("", ";", "table is separated by ';', expected ','"),
+        ("", "\t", "table is separated by a tab, expected ','"),
+        ('"sep=;"\r\n', ";", "table is separated by ';', expected ','"),
+        ("SEP=,\n", ",", "the first line says 'SEP=,', expected the names of the columns; take it out"),
+    ],
+)
+def test_a_table_separated_by_anything_but_commas_has_this_one_fault(
+    tmp_path: Path, before: str, separator: str, answer: str
+) -> None:
+    table = (FAULTY / "tables/whole.csv").read_text(encoding="utf-8")
+    (tmp_path / "t.csv").write_text(before + table.replace(",", separator), encoding="utf-8", newline="")
+    whole = (FAULTY / "whole.yaml").read_text(encoding="utf-8").replace("tables/whole.csv", "t.csv")
+    assert texts(document_of(tmp_path, whole)) == [f"{tmp_path / 't.csv'}:1:1: {answer}"]
+
+
+@pytest.mark.parametrize(
     ("name", "answer"),
     [
         ("hole.yaml", "hole.yaml: there is no such file; did you mean 'whole.yaml'?"),

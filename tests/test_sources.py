@@ -530,9 +530,20 @@ def test_a_network_needs_nodes_and_roads(folder: Path, file: str, message: str) 
     assert message in told(folder)
 
 
-def test_a_table_with_semicolons_is_told_so(folder: Path) -> None:
-    (folder / "fleets.csv").write_text(TABLES["fleets.csv"].replace(",", ";"))
-    assert told(folder) == ["fleets.csv:1:1: found ';' between the cells, expected ','"]
+@pytest.mark.parametrize(
+    ("before", "separator", "answer"),
+    [
+        ("", ";", "table is separated by ';', expected ','"),
+        ("", "\t", "table is separated by a tab, expected ','"),
+        ("sep=;\n", ";", "table is separated by ';', expected ','"),
+        ("sep=,\n", ",", "the first line says 'sep=,', expected the names of the columns; take it out"),
+    ],
+)
+def test_a_table_separated_by_anything_but_commas_has_this_one_fault(
+    folder: Path, before: str, separator: str, answer: str
+) -> None:
+    (folder / "fleets.csv").write_text(before + TABLES["fleets.csv"].replace(",", separator))
+    assert told(folder) == [f"fleets.csv:1:1: {answer}"]
 
 
 def test_a_quote_that_is_never_closed_is_told_where_its_row_begins(folder: Path) -> None:

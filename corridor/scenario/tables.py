@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, get_origin
 
 from corridor.errors import Fault
+from corridor.network.separators import wrongly_separated
 from corridor.scenario.shapes import event_members
 from corridor.scenario.tree import Node, Scalar, Spot
 from corridor.scenario.words import listed, nearest
@@ -49,6 +50,9 @@ def parse_table(text: str, file: str) -> tuple[list[Node], list[Fault]]:
 
     Several names in a cell are parted by ``;``. An empty cell is as good as none.
     """
+    separated = wrongly_separated(next((line for line in text.splitlines() if line.strip()), ""), event_columns())
+    if separated:
+        return [], [_fault(separated, Spot(file, 1, 1))]
     faults: list[Fault] = []
     rows: list[Node] = []
     columns: list[str] = []

@@ -83,7 +83,7 @@ def _finding(root: Node, details: Any) -> _Finding:  # noqa: ANN401 (the validat
     if kind == "missing":
         follows = where[-1] in last.gone
     elif kind == "too_short":
-        follows = bool(last.gone)
+        follows = bool(last.gone or details["input"])  # of items that are there, each has its own fault
     else:
         follows = kind == "union_tag_not_found" and tag in last.gone
     return _Finding(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from corridor.errors import Fault
 from corridor.network import Range, did_you_mean
+from corridor.network.separators import wrongly_separated
 
 __all__ = ["Table", "Unreadable", "decode", "read_table"]
 
@@ -116,6 +117,9 @@ def read_table(data: bytes, file: str, *, needed: Sequence[str], optional: Seque
         If it is not UTF-8 or not CSV, or if columns are missing or there twice.
     """
     lines = list(io.StringIO(decode(data, file), newline=""))
+    separated = wrongly_separated(next((line for line in lines if line.strip()), ""), [*needed, *optional])
+    if separated:
+        raise Unreadable(Fault(message=separated, file=file, line=1, column=1))
     rows, starts = _split(lines, file)
     if not rows:
         raise Unreadable(Fault(message="the file is empty, expected a header of columns", file=file, line=1, column=1))
@@ -158,8 +162,6 @@ def _split(lines: list[str], file: str) -> tuple[list[list[str]], list[int]]:
 
 
 def _header(header: list[str], needed: Sequence[str], optional: Sequence[str]) -> list[tuple[int, str]]:
-    if len(header) == 1 and ";" in header[0]:
-        return [(0, "found ';' between the cells, expected ','")]
     found = [
         (place, f"the column {column!r} is there twice, expected once")
         for place, column in enumerate(header)
