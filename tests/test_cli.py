@@ -321,8 +321,19 @@ def test_a_foreign_folder_is_not_replaced_and_nothing_is_simulated_before_that_i
     monkeypatch.setattr("corridor.cli.running.simulate", None)
     status, _, err = corridor_command("run", "parted.yaml", "--out", "land")
     assert status == BAD_INPUT
-    assert "left alone" in err
+    assert "land holds commodities.csv and 4 more, which are no part of a run" in err
     assert (folder / "land" / "nodes.csv").is_file()
+    status, _, err = corridor_command("run", "parted.yaml", "--out", "/proc/x")
+    assert (status, "/proc/x cannot be written" in err) == (BAD_INPUT, True)
+
+
+def test_a_note_among_the_figures_keeps_them_from_being_drawn_anew(corridor_command: Command, folder: Path) -> None:
+    corridor_command("run", "parted.yaml", "--no-figures")
+    (folder / "results" / "parted" / "figures").mkdir()
+    (folder / "results" / "parted" / "figures" / "notes.txt").write_text("mine")
+    status, _, err = corridor_command("figures", "results/parted")
+    assert status == BAD_INPUT
+    assert "holds notes.txt" in err
 
 
 @pytest.mark.parametrize(

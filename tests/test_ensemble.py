@@ -1,6 +1,9 @@
 import csv
 import errno
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,8 @@ import pytest
 import xarray as xr
 
 from corridor.case import Case, EventUse, bind
-from corridor.ensemble import assemble, great_split, open_run, pocket_changes, run, save, staged, territory_cuts
+from corridor.ensemble import assemble, check_folder, great_split, open_run, pocket_changes, run, save, territory_cuts
+from corridor.ensemble.staging import staged
 from corridor.errors import RunError
 from corridor.scenario.events import (
     ControlEvent,
@@ -199,25 +203,161 @@ def test_an_interrupted_save_leaves_the_former_results_whole(
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
-def test_what_a_killed_run_left_is_put_right_by_the_next(tmp_path: Path) -> None:
-    (tmp_path / ".run.xyz.aside").mkdir()
-    (tmp_path / ".run.former").mkdir()
-    (tmp_path / ".run.former" / "manifest.json").write_text("{}")
-    with pytest.raises(RuntimeError), staged(tmp_path / "run", marker="manifest.json"):
+@pytest.fixture(scope="module")
+def dead() -> int:
+    """Return the id of a process that has ended."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def test_what_a_killed_run_left_is_put_right_by_the_next(tmp_path: Path, dead: int) -> None:
+    (tmp_path / f".run.{dead}.xyz.aside").mkdir()
+    former = tmp_path / f".run.{dead}.abc.former"
+    former.mkdir()
+    (former / "manifest.json").write_text("{}")
+    with pytest.raises(RuntimeError), staged(tmp_path / "run"):
         raise RuntimeError
     assert sorted(path.name for path in tmp_path.iterdir()) == ["run"]
     assert (tmp_path / "run" / "manifest.json").exists()
+
+
+def test_of_two_runs_at_once_both_end_and_the_later_wins(tmp_path: Path) -> None:
+    with staged(tmp_path / "run") as first:
+        (first / "first").touch()
+        with staged(tmp_path / "run") as second:
+            (second / "second").touch()
+        assert [path.name for path in (tmp_path / "run").iterdir()] == ["second"]
+        assert (first / "first").exists()
+    assert [path.name for path in tmp_path.glob("**/*")] == ["run", "first"]
+
+
+def test_a_run_that_ends_while_another_is_put_in_place_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename, target, others = Path.rename, tmp_path / "run", [tmp_path / "run" / "other"]
+
+    def late(path: Path, to: Path) -> Path:
+        if path.suffix == ".aside" and others:
+            target.mkdir()
+            others.pop().touch()
+        return rename(path, to)
+
+    with staged(target) as aside:
+        (aside / "mine").touch()
+        monkeypatch.setattr(Path, "rename", late)
+    assert [path.name for path in tmp_path.glob("**/*")] == ["run", "mine"]
+
+
+def test_what_stood_there_is_put_back_when_the_new_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "run").mkdir()
+    rename = Path.rename
+
+    def fail(path: Path, to: Path) -> Path:
+        if path.suffix == ".aside":
+            raise OSError(errno.EIO, "Input/output error")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(RunError, match="Input/output error"), staged(tmp_path / "run"):
+        pass
+    assert [path.name for path in tmp_path.glob("**/*")] == ["run"]
+
+
+@pytest.mark.parametrize(("error", "kept"), [(PermissionError, True), (ProcessLookupError, False)])
+def test_the_folder_of_another_users_living_process_is_kept(
+    error: type[OSError], *, kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(_process: int, _signal: int) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "kill", kill)
+    other = tmp_path / ".run.1.xyz.aside"
+    other.mkdir()
+    with staged(tmp_path / "run"):
+        assert other.exists() == kept
+
+
+def test_where_processes_cannot_be_asked_a_folder_is_kept_for_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dead: int
+) -> None:
+    old, young = (tmp_path / f".run.{dead}.{name}.aside" for name in ("old", "young"))
+    old.mkdir()
+    young.mkdir()
+    os.utime(old, (0, 0))
+    monkeypatch.setattr("corridor.ensemble.staging.CAN_ASK", False)
+    with staged(tmp_path / "run"):
+        assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(
     dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
 ) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(RunError, match="holds something that is no run"):
+    with pytest.raises(RunError, match=r"holds thesis\.txt, which is no part of a run; move it or choose"):
         save(dataset, parted, trace, tmp_path)
     with pytest.raises(RunError, match="is a file"):
         save(dataset, parted, trace, tmp_path / "thesis.txt")
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("notes.txt", "run holds notes.txt, which is no part of a run; move it or choose another --out"),
+        ("figures/notes.txt", "figures holds notes.txt, which is no part"),
+        ("figures/old/a.png", "figures holds old, which is no part"),
+        (".git/config", "run holds .git, which is no part"),
+        ("data/a.csv", "run holds data, which is no part"),
+    ],
+)
+def test_a_users_own_file_among_results_is_never_replaced(
+    file: str, said: str, dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    save(dataset, parted, trace, tmp_path / "run")
+    path = tmp_path / "run" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("mine")
+    with pytest.raises(RunError) as refused:
+        check_folder(tmp_path / "run")
+    assert said in str(refused.value)
+    with pytest.raises(RunError):
+        save(dataset, parted, trace, tmp_path / "run")
+    assert path.read_text() == "mine"
+
+
+def test_what_looking_at_results_leaves_is_nobodys_work(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path, dead: int
+) -> None:
+    save(dataset, parted, trace, tmp_path / "run", finish=lambda aside: (aside / "figures").mkdir())
+    for name in (".DS_Store", ".~lock.supply.csv#", "figures/a.png", "figures/a.csv", "figures/Thumbs.db"):
+        (tmp_path / "run" / name).touch()
+    (tmp_path / "run" / f".figures.{dead}.xyz.aside").mkdir()
+    save(dataset, parted, trace, tmp_path / "run")
+    assert not (tmp_path / "run" / "figures").exists()
+
+
+def test_half_a_run_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("mine")
+    with pytest.raises(RunError, match=r"no manifest\.json in it"):
+        check_folder(tmp_path)
+    (tmp_path / "figures").write_text("no folder")
+    with pytest.raises(RunError, match="holds figures, which is no part"):
+        check_folder(tmp_path)
+
+
+def test_a_link_to_a_folder_stays_a_link(dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path) -> None:
+    (tmp_path / "disk" / "target").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "disk" / "target")
+    for title in ("one", "two"):
+        save(dataset.assign_attrs(title=title), parted, trace, tmp_path / "link")
+        assert open_run(tmp_path / "disk" / "target").attrs["title"] == title
+    assert (tmp_path / "link").is_symlink()
+    assert sorted(path.name for path in tmp_path.glob("*/*")) == sorted(
+        ["target", *(path.name for path in (tmp_path / "link").iterdir())]
+    )
 
 
 def test_a_summary_kept_for_reference_may_be_replaced(

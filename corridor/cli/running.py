@@ -10,7 +10,7 @@ from typing import Any, Literal
 from corridor.claims import check, window_dependence
 from corridor.cli.loading import load
 from corridor.cli.screen import Told, closing_screen
-from corridor.ensemble import Run, check_folder, open_run, save, staged
+from corridor.ensemble import Run, check_folder, open_run, save, staged_figures
 from corridor.ensemble import run as simulate
 
 __all__ = ["Drawn", "Outcome", "Results", "redraw", "run_scenario"]
@@ -112,10 +112,10 @@ def redraw(folder: Path, drawn: Drawn) -> Path:
     Raises
     ------
     RunError
-        If there is no run in `folder`.
+        If there is no run in `folder`, or its figures cannot be replaced.
     """
     dataset = open_run(folder)
-    with _progress() as progress, staged(folder / "figures") as aside:
+    with _progress() as progress, staged_figures(folder) as aside:
         _draw(dataset, aside, drawn, progress)
     return folder / "figures"
 

@@ -11,7 +11,7 @@ from corridor.ensemble.findings import (
     territory_cuts,
 )
 from corridor.ensemble.replicate import run
-from corridor.ensemble.store import check_folder, open_run, save, staged
+from corridor.ensemble.store import check_folder, open_run, save, staged_figures
 
 __all__ = [
     "Cut",
@@ -26,6 +26,6 @@ __all__ = [
     "pocket_changes",
     "run",
     "save",
-    "staged",
+    "staged_figures",
     "territory_cuts",
 ]

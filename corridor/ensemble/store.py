@@ -1,11 +1,8 @@
 """How a run is kept in a folder: written aside and put in place whole, and opened again."""
 
-import errno
 import json
 import platform
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.metadata import version
@@ -16,15 +13,18 @@ import xarray as xr
 
 from corridor.case import Case
 from corridor.ensemble.csvtable import write_table
+from corridor.ensemble.staging import check_writable, failures_told, is_left_over, staged
 from corridor.ensemble.summary import summary_table
 from corridor.ensemble.tables import TABLES
 from corridor.errors import RunError
 from corridor.simulation import Trace
 
-__all__ = ["check_folder", "open_run", "save", "staged"]
+__all__ = ["check_folder", "open_run", "save", "staged_figures"]
 
-MANIFEST, DATASET, SUMMARY = "manifest.json", "run.nc", "summary.csv"
-FULL_OR_SHUT = {errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.ENOSPC, errno.EPERM, errno.EROFS, errno.ENOTDIR}
+MANIFEST, DATASET, SUMMARY, FIGURES = "manifest.json", "run.nc", "summary.csv", "figures"
+PARTS = {MANIFEST, DATASET, SUMMARY, FIGURES, *(f"{name}.csv" for name in TABLES)}
+FIGURE_SUFFIXES = {".png", ".svg", ".csv"}
+LITTER = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _LIBRARIES = ("numpy", "scipy", "simpy", "xarray", "netCDF4", "matplotlib")
 
 
@@ -51,9 +51,10 @@ def save(
     Raises
     ------
     RunError
-        If `folder` holds something that is not a run.
+        If `folder` holds something that is no part of a run, or cannot be written.
     """
-    with staged(folder, marker=MANIFEST) as aside:
+    check_folder(folder)
+    with staged(folder) as aside:
         run.to_netcdf(aside / DATASET, format="NETCDF4", engine="netcdf4", encoding=_encoding(run))
         write_table(aside / SUMMARY, *summary_table(run, case, trace))
         for name, table in TABLES.items():
@@ -83,69 +84,63 @@ def open_run(folder: Path) -> xr.Dataset:
 
 
 @contextmanager
-def staged(folder: Path, *, marker: str = "") -> Iterator[Path]:
-    """Give an empty folder beside `folder` to write into, and put it in place of `folder` if all went well.
-
-    A reader finds the former content whole until the new one is whole; what an interrupted attempt left is removed.
+def staged_figures(folder: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of the figures of the run in `folder` if all goes well.
 
     Raises
     ------
     RunError
-        If `folder` is a file, or holds something but not the file `marker`: it is not ours to replace.
+        If there is something else among the figures, or they cannot be written.
     """
-    parent, name = folder.absolute().parent, folder.absolute().name
-    check_folder(folder, marker=marker)
-    try:
-        parent.mkdir(parents=True, exist_ok=True)
-        with _swapped(parent / name, parent / f".{name}.former", marks=(f".{name}.", ".aside")) as aside:
-            yield aside
-    except OSError as error:
-        if error.errno not in FULL_OR_SHUT:
-            raise
-        msg = f"{folder} cannot be written ({error.strerror}); what stood there is as it was"
-        raise RunError(msg) from error
-
-
-@contextmanager
-def _swapped(folder: Path, former: Path, *, marks: tuple[str, str]) -> Iterator[Path]:
-    """Give an empty folder, named between two `marks`, that takes the place of `folder` if all goes well."""
-    if former.exists() and not folder.exists():  # interrupted between the two renames below
-        former.rename(folder)
-    for left_over in [former, *folder.parent.glob("*".join(marks))]:
-        shutil.rmtree(left_over, ignore_errors=True)
-    aside = Path(tempfile.mkdtemp(prefix=marks[0], suffix=marks[1], dir=folder.parent))
-    try:
+    figures = folder / FIGURES
+    with failures_told(figures):
+        _refuse(figures, _no_figures(figures))
+    with staged(figures) as aside:
         yield aside
-        aside.chmod(0o755)
-        if folder.exists():
-            folder.rename(former)
-        aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-        if folder.exists():
-            shutil.rmtree(former, ignore_errors=True)
 
 
-def check_folder(folder: Path, *, marker: str = MANIFEST) -> None:
+def check_folder(folder: Path) -> None:
     """Make sure that results may be written to `folder`.
 
     Raises
     ------
     RunError
-        If it is a file, or holds something but not the file `marker`: it is not ours to replace.
+        If it is a file, holds something that is no part of a run, or cannot be written.
     """
-    if folder.is_file():
-        msg = f"{folder} is a file; expected a folder to write results into"
+    with failures_told(folder):
+        if folder.exists() and not folder.is_dir():
+            msg = f"{folder} is a file; expected a folder to write results into"
+            raise RunError(msg)
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set[str]()
+        _refuse(folder, sorted(name for name in names - PARTS if not _is_litter(name)))
+        _refuse(folder / FIGURES, _no_figures(folder / FIGURES))
+        # A summary alone is the reference of a shipped scenario.
+        if names & (PARTS - {SUMMARY}) and MANIFEST not in names:
+            msg = f"{folder} holds no whole run (no {MANIFEST} in it) and was left alone; choose another --out"
+            raise RunError(msg)
+    check_writable(folder)
+
+
+def _no_figures(figures: Path) -> list[str]:
+    """Return the names of what figures do not write, or the name of `figures` itself if it is no folder."""
+    if not figures.is_dir():
+        return [figures.name] if figures.exists() else []
+    return sorted(
+        path.name for path in figures.iterdir() if path.suffix not in FIGURE_SUFFIXES and not _is_litter(path.name)
+    )
+
+
+def _refuse(folder: Path, names: Sequence[str]) -> None:
+    if names:
+        what, them = (names[0], "it") if len(names) == 1 else (f"{names[0]} and {len(names) - 1} more", "them")
+        part = "which is no part" if len(names) == 1 else "which are no part"
+        msg = f"{folder} holds {what}, {part} of a run; move {them} or choose another --out"
         raise RunError(msg)
-    # A summary alone is the reference of a shipped scenario.
-    if (
-        marker
-        and folder.is_dir()
-        and {path.name for path in folder.iterdir()} - {SUMMARY}
-        and not (folder / marker).exists()
-    ):
-        msg = f"{folder} holds something that is no run (no {marker} in it) and was left alone; choose another --out"
-        raise RunError(msg)
+
+
+def _is_litter(name: str) -> bool:
+    """Return whether a file comes of looking at a folder, or of an interrupted run: nobody's work."""
+    return name in LITTER or name.startswith(".~lock.") or is_left_over(name)
 
 
 def _encoding(run: xr.Dataset) -> dict[str, dict[str, Any]]:
