@@ -358,14 +358,24 @@ def test_a_source_works_from_its_start_to_its_end_at_its_share_for_whoever_holds
     assert ledger_changes(trace, "source") == pytest.approx(-25)
 
 
-def test_nothing_of_the_warm_up_is_counted() -> None:
+def test_nothing_of_the_warm_up_is_counted_and_the_start_has_what_is_on_record() -> None:
     case = supply_case(LINE, warmup=30.0, stock={"t": 20}, demand={"t": 1.0}, sources=[source(LINE, "t", 0.5)])
     trace = run(case)
-    assert value(case, trace, "stock", ("t", 0)) == pytest.approx(5)
+    assert value(case, trace, "stock", ("t", 0)) == pytest.approx(20)
     assert value(case, trace, "consumed", ("t", 0)) == value(case, trace, "unmet", ("t", 0)) == 0
     assert ledger_changes(trace, "source") == pytest.approx(-24)
     dry = run(supply_case(LINE, warmup=30.0, stock={"t": 20}, demand={"t": 1.0}))
-    assert dry.stockouts[0].start == 0
+    assert dry.stockouts[0].start == pytest.approx(20)
+
+
+def test_the_start_keeps_the_places_of_an_area_apart_and_its_sum_on_record() -> None:
+    stock, demand = {"s": 30, "t": 10, "u": 10}, {"s": 0.0, "t": 1.0, "u": 1.0}
+    case = supply_case(LINE, warmup=6.0, stock=stock, demand=demand)
+    trace = run(case)
+    first = [value(case, trace, "stock", (place, 0)) for place in "stu"]
+    assert first[0] == pytest.approx(30)
+    assert sum(first[1:]) == pytest.approx(20)
+    assert abs(first[1] - first[2]) > 1
 
 
 def test_aid_dated_before_the_run_begins_does_not_come() -> None:

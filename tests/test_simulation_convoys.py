@@ -111,6 +111,19 @@ def test_a_convoy_diverts_to_the_neediest_place_when_its_destination_falls() -> 
     assert (shipment.ordered, shipment.destination) == (at(NET, "t"), at(NET, "d"))
 
 
+def test_a_convoy_does_not_divert_farther_than_the_way_home() -> None:
+    # It still loads at s when t falls: home is where it is, and a place an hour away is no reason to drive off.
+    given = case(
+        taken(NET, 0.5, "t"),
+        loading_hours=1.0,
+        tier={"s": 0, "t": 2, "a": 2},
+        demand={"a": 0.001},
+        stock={"s": 20, "a": 1},
+    )
+    shipment = only(run(given))
+    assert (names(shipment), shipment.km, shipment.outcome) == ("s", 0, "turned back")
+
+
 def test_a_convoy_turns_back_home_when_no_place_wants_its_load() -> None:
     given = case(taken(NET, 1.5, "t"))
     trace = run(given)

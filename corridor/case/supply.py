@@ -70,7 +70,7 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
         vehicles=classes,
         rate=rate,
         demand=goods.demand,
-        stock=_stock(goods, kept),
+        stock=_stated(goods, kept * _recorded_days(goods)),
         capacity=_capacity(goods),
         target=target,
         tier=_tier(goods, target, sources),
@@ -177,26 +177,26 @@ def _kept(goods: _Goods, share: Floats) -> Floats:
     return (goods.demand * (1 - in_depots) + share * _area_demand(goods) * in_depots) * HOURS_A_DAY
 
 
-def _stock(goods: _Goods, kept: Floats) -> Floats:
-    """Return the stock on record, tonnes, shape (n, k): the area's days, or what a depot states."""
+def _recorded_days(goods: _Goods) -> Floats:
+    """Return the days of supply that the area of each node has on record, shape (n, k)."""
     days = goods.zeros()
     for row in goods.network.supply.demand:
         if row.commodity in goods.position:
             days[goods.network.area == row.area, goods.position[row.commodity]] = row.stock.central
-    return _stated(goods, kept * days)
+    return days
 
 
 def _target(goods: _Goods, kept: Floats, sources: tuple[Source, ...], days: Floats) -> Floats:
     """Return the order-up-to level, tonnes, shape (n, k).
 
-    It is the policy's days of what a node's stock stands for and of what a refinery takes in; a depot that states
-    its stock is kept at that.
+    It is the policy's days, or those that the area has on record where they are more, of what a node's stock stands
+    for and of what a refinery takes in; a depot that states its stock is kept at that.
     """
     daily = kept.copy()
     for source in sources:
         if source.feed >= 0:
             daily[source.node, source.feed] = max(daily[source.node, source.feed], source.intake * HOURS_A_DAY)
-    return _stated(goods, daily * days)
+    return _stated(goods, daily * np.maximum(days, _recorded_days(goods)))
 
 
 def _stated(goods: _Goods, otherwise: Floats) -> Floats:

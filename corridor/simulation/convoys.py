@@ -201,7 +201,7 @@ def _decide_loaded(state: State, convoy: Convoy, ways: Ways) -> None:
     goal = convoy.destination
     route = state.travel.route(ways, node, goal) if _welcomes(state, convoy, goal) else None
     if route is None and not convoy.back:
-        goal = _neediest(state, ways, node, convoy.commodity, convoy.actor)
+        goal = _neediest(state, ways, node, convoy.commodity, convoy.actor, within=_way_home(state, ways, convoy))
         route = None if goal == NOWHERE else state.travel.route(ways, node, goal)
         convoy.diverted = convoy.diverted or route is not None
     if route is None:
@@ -239,11 +239,19 @@ def _welcomes(state: State, convoy: Convoy, node: int) -> bool:
     return state.holder(node) == (convoy.lender if node == convoy.home else convoy.actor)
 
 
-def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int) -> int:
-    """Return the reachable place of `actor` with the fewest days of supply, the nearest of equals; -1 if none."""
+def _way_home(state: State, ways: Ways, convoy: Convoy) -> float:
+    """Return the hours of the way home, as far as a convoy diverts at most; `inf` where it cannot go home."""
+    return float(ways.roads.hours([convoy.node])[0][convoy.home]) if _welcomes(state, convoy, convoy.home) else math.inf
+
+
+def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int, *, within: float = math.inf) -> int:
+    """Return the place of `actor` at most `within` hours away with the fewest days of supply; -1 if none.
+
+    Of equals it is the nearest.
+    """
     hours = ways.roads.hours([node])[0]
     lives = (state.tier[:, commodity] == PLACE) & (state.everyday[:, commodity] > 0)
-    places = np.flatnonzero(lives & (state.epoch.holder == actor) & np.isfinite(hours))
+    places = np.flatnonzero(lives & (state.epoch.holder == actor) & np.isfinite(hours) & (hours <= within))
     if not places.size:
         return NOWHERE
     cells = places * state.stocks.commodities + commodity

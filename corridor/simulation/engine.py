@@ -8,6 +8,7 @@ from corridor.case import Case
 from corridor.simulation.clock import ARRIVALS, CONTROL, DISPATCH, OPENING, RECORDING
 from corridor.simulation.convoys import send_aid
 from corridor.simulation.facilities import open_facilities
+from corridor.simulation.opening import set_recorded_stock, spread_stock
 from corridor.simulation.pipes import lay_pipes
 from corridor.simulation.recording import Recorder
 from corridor.simulation.review import review
@@ -43,6 +44,8 @@ def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | N
     """
     state = State(case, seed)
     recorder = Recorder(state)
+    if case.warmup > 0:
+        spread_stock(state)
     open_facilities(state)
     lay_pipes(state)
     clock = state.clock
@@ -62,6 +65,8 @@ def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | N
 
 def _open(state: State, recorder: Recorder) -> None:
     state.settle_all()
+    if state.case.warmup > 0:
+        set_recorded_stock(state)
     state.ledger.open()
     recorder.open()
 

@@ -147,10 +147,10 @@ def _set_inflow(state: State, cell: int, flow: float, converted: float) -> None:
 def _resettle(state: State, node: int, commodity: int) -> None:
     """Let everyday demand, target and ration level follow the number of people at a node."""
     supply, cell = state.case.supply, state.cell(node, commodity)
-    before, first = state.everyday[node, commodity], supply.demand[node, commodity]
+    first = supply.demand[node, commodity]
     after = max(0.0, float(first + supply.rate[node, commodity] * state.persons[node]))
     state.everyday[node, commodity] = after
-    target = max(0.0, state.target[node, commodity] + (after - before) * state.wanted_hours[commodity])
+    target = supply.target[node, commodity] * after / first if first > 0 else after * state.wanted_hours[commodity]
     state.target[node, commodity] = min(target, supply.capacity[node, commodity])
     if state.tier[node, commodity] < 0 < after:
         state.tier[node, commodity] = PLACE

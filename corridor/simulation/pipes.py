@@ -131,15 +131,28 @@ def _want(state: State, line: Line) -> float:
     """Return the tonnes that a pipeline could take in now: its capacity since it last did, and room at its head."""
     interval = state.case.scenario.supply.policy.review_hours
     head, commodity = line.head, line.pipe.commodity
-    cell = state.cell(head, commodity)
-    state.stocks.advance(cell, state.now)
-    level = state.stocks.level_of[cell]
-    onward = sum(_rate(state, other) for other in state.lines_from.get((head, commodity), ()))
-    position = level + state.filling[head, commodity] + state.coming[head, commodity]
-    wanted = max(state.target[head, commodity] - position, 2 * interval * onward - level)
+    wanted = _lack(state, head, commodity)
+    level = state.stocks.level_of[state.cell(head, commodity)]
     room = state.case.supply.capacity[head, commodity] - level - state.filling[head, commodity]
     allowed = _rate(state, line) * min(interval, state.now - line.last)
     return float(max(0.0, min(allowed, wanted, room)))
+
+
+def _lack(state: State, node: int, commodity: int) -> float:
+    """Return the tonnes that a node lacks, what is coming counted.
+
+    A station lacks what those behind it do, and never more than it can pass on until the review after the next.
+    """
+    cell = state.cell(node, commodity)
+    state.stocks.advance(cell, state.now)
+    level = state.stocks.level_of[cell]
+    position = level + state.filling[node, commodity] + state.coming[node, commodity]
+    if not _passes_on(state, node, commodity):
+        return max(0.0, float(state.target[node, commodity] - position))
+    onward = [line for line in state.lines_from[node, commodity] if line.works]
+    lack = sum(_lack(state, line.head, commodity) for line in onward) - position
+    hours = 2 * state.case.scenario.supply.policy.review_hours
+    return max(0.0, float(min(lack, hours * sum(_rate(state, line) for line in onward) - level)))
 
 
 def _send(state: State, line: Line, tonnes: float) -> None:
