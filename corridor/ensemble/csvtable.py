@@ -2,10 +2,10 @@
 
 import csv
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-__all__ = ["Cell", "Table", "cell", "write_table"]
+__all__ = ["Cell", "Table", "cell", "write_table", "written"]
 
 Cell = str | bool | int | float | None
 Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
@@ -38,11 +38,21 @@ def cell(value: Cell, unit: str) -> str:
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write rows under a header whose columns end in their unit (``received_tonnes``), as CSV a spreadsheet opens."""
-    units = [_unit(column) for column in header]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        writer.writerows([cell(value, unit) for value, unit in zip(row, units, strict=True)] for row in rows)
+        writer.writerows(written(header, rows))
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[tuple[str, ...]]:
+    """Give rows as they are written under a header, each a tuple of texts.
+
+    >>> list(written(("place", "received_tonnes"), [("homs", 1.0), ("hama", None)]))
+    [('homs', '1.000'), ('hama', '')]
+    """
+    units = [_unit(column) for column in header]
+    for row in rows:
+        yield tuple(cell(value, unit) for value, unit in zip(row, units, strict=True))
 
 
 def _unit(column: str) -> str:

@@ -1,13 +1,13 @@
 """The tables of a run: what each row and column says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 import xarray as xr
 
 from corridor.case import Case
 from corridor.ensemble.connectivity import ACCESS_HOURS, reported_epochs, shown_actor
-from corridor.ensemble.csvtable import Cell, Table
+from corridor.ensemble.csvtable import Cell, Table, written
 from corridor.metrics import pockets, supply_rows
 from corridor.simulation import LedgerRow, Shipment, Trace
 
@@ -134,8 +134,8 @@ def _pocket_rows(run: xr.Dataset, case: Case, actor: int) -> Iterator[Sequence[C
 
 def _connectivity(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
     header = (
-        "epoch", "from", "to", "events", "actor", "territory_persons", "pockets", "substantial_pockets",
-        "substantial_from_persons", "largest_share", "fragmentation_share", "efficiency_share",
+        "actor", "territory_persons", "pockets", "substantial_pockets", "substantial_from_persons", "largest_share",
+        "fragmentation_share", "efficiency_share",
         *(f"{commodity}_within_{ACCESS_HOURS}_hours_persons" for commodity in case.supply.commodities),
     )  # fmt: skip
     names = (
@@ -144,33 +144,46 @@ def _connectivity(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
     )  # fmt: skip
     values = [np.broadcast_to(run[name].values, run["pockets"].shape).tolist() for name in names]
     accessible = run["accessible"].values.tolist()
-    rows = (
-        (*cells, actor, *(value[e][a] for value in values), *accessible[e][a])
-        for e, cells in enumerate(_epoch_cells(run, case))
+    series = (
+        [(actor, *(value[e][a] for value in values), *accessible[e][a]) for e in range(len(accessible))]
         for a, actor in enumerate(case.actors)
     )
-    return header, rows
+    return _spells(run, case, header, series)
 
 
 def _anchor_pairs(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
-    header = (
-        "epoch", "from", "to", "events", "actor", "origin", "destination", "reachable",
-        "road_km", "truck_hours", "detour_factor",
-    )  # fmt: skip
-    return header, _anchor_rows(run, case)
+    header = ("actor", "origin", "destination", "reachable", "road_km", "truck_hours", "detour_factor")
+    return _spells(run, case, header, _anchor_series(run, case))
 
 
-def _anchor_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
-    """Give every pair in every epoch for the actors that can ever drive between two anchors."""
+def _anchor_series(run: xr.Dataset, case: Case) -> Iterator[list[Sequence[Cell]]]:
+    """Give every pair, a row for each epoch, for the actors that can ever drive between two anchors."""
     km, hours, detour = (run[f"pair_{name}"].values for name in ("km", "hours", "detour"))
-    pairs = list(zip(run["pair_from"].values.tolist(), run["pair_to"].values.tolist(), strict=True))
     reachable = np.isfinite(km)
-    for e, cells in enumerate(_epoch_cells(run, case)):
-        for a in np.flatnonzero(reachable.any(axis=(0, 2))).tolist():
-            for i, pair in enumerate(pairs):
-                at = e, a, i
-                amounts = (float(values[at]) for values in (km, hours, detour))
-                yield (*cells, case.actors[a], *pair, bool(reachable[at]), *amounts)
+    pairs = list(zip(run["pair_from"].values.tolist(), run["pair_to"].values.tolist(), strict=True))
+    for a in np.flatnonzero(reachable.any(axis=(0, 2))).tolist():
+        for i, pair in enumerate(pairs):
+            columns = (values[:, a, i].tolist() for values in (reachable, km, hours, detour))
+            yield [(case.actors[a], *pair, *amounts) for amounts in zip(*columns, strict=True)]
+
+
+def _spells(
+    run: xr.Dataset, case: Case, header: Sequence[str], series: Iterable[Sequence[Sequence[Cell]]]
+) -> tuple[Sequence[str], Iterator[Sequence[Cell]]]:
+    """Return a table with a row for each spell in which a series, a row for each epoch, stays the same as written."""
+    start, end, events = (run[f"epoch_{name}"].values.tolist() for name in ("start", "end", "events"))
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for each in series:
+            texts = list(written(header, each))
+            begins = [epoch for epoch in range(len(texts)) if epoch == 0 or texts[epoch] != texts[epoch - 1]]
+            for first, after in zip(begins, [*begins[1:], len(texts)], strict=True):
+                yield (
+                    written_instant(case, start[first]), written_instant(case, end[after - 1]), events[first],
+                    *texts[first],
+                )  # fmt: skip
+
+    return ("from", "to", "events", *header), rows()
 
 
 def _ways(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
@@ -193,14 +206,6 @@ def _way_rows(run: xr.Dataset, case: Case) -> Iterator[Sequence[Cell]]:
             for place in np.lexsort((np.arange(share.size), -share)).tolist():
                 if share[place] > LEAST_SHARE:
                     yield written_instant(case, hour), actor, what, str(ids[place]), str(called[place]), share[place]
-
-
-def _epoch_cells(run: xr.Dataset, case: Case) -> list[tuple[Cell, ...]]:
-    spans = zip(*(run[f"epoch_{name}"].values.tolist() for name in ("start", "end", "events")), strict=True)
-    return [
-        (index, written_instant(case, start), written_instant(case, end), events)
-        for index, (start, end, events) in enumerate(spans)
-    ]
 
 
 def _actor(case: Case, position: int) -> str:
