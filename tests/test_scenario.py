@@ -362,11 +362,11 @@ def test_a_fault_is_not_told_twice(folder: Path) -> None:
 def test_a_misspelled_commodity_is_told_once_and_not_of_those_that_refer_to_it(folder: Path) -> None:
     document = read(folder, WHAT_IF + "supply: {commodities: [gasoline, floor]}\n")
     assert [fault.message for fault in document.faults] == [
-        "unknown commodity of this scenario 'flour'; did you mean 'floor'?"
+        "commodity 'flour' is not among the scenario's (gasoline, floor); did you mean 'floor'?"
     ]
     later = [
         Fault(message="unknown commodity 'floor'", where=("supply", "commodities", 1)),
-        Fault(message="unknown commodity of this scenario 'flour'", where=("events", 0)),
+        Fault(message="commodity 'flour' is not among the scenario's (gasoline, floor)", where=("events", 0)),
     ]
     assert [fault.message for fault in document.place(later)] == ["unknown commodity 'floor'"]
 

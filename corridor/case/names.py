@@ -1,13 +1,13 @@
 """Names of a scenario looked up in its network, every unknown one noted with the nearest that exists."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import TypeVar
 
 from corridor.control import CONTESTED
 from corridor.errors import Fault
 from corridor.network import PIPELINE, Network
 from corridor.scenario.model import Scenario
+from corridor.scenario.words import nearest, not_among
 
 __all__ = ["Names", "Where"]
 
@@ -99,7 +99,7 @@ class Names:
     def commodity(self, name: str, where: Where) -> int | None:
         """Return the position of a commodity among those of the scenario."""
         if name not in self._commodities:
-            self.unknown(where, "commodity of this scenario", name, self._commodities)
+            self.note(where, not_among(name, self._commodities))
         return self._commodities.get(name)
 
     def commodities(self, names: Iterable[str], where: Where) -> tuple[int, ...]:
@@ -110,27 +110,38 @@ class Names:
     def column(self, columns: Mapping[str, Column], name: str, where: Where) -> Column | None:
         """Return a dated column of the network's tables."""
         if name not in columns:
-            self.unknown(where, f"column of network '{self.network.name}'", name, columns)
+            hint = _suggestion(name, list(columns), among="its columns are")
+            self.note(where, f"network '{self.network.name}' has no column '{name}'{hint}")
         return columns.get(name)
 
     def _node_suggestion(self, name: str) -> str:
-        spelled = name.lower()
-        if spelled in self.network.aliases:
-            return f"; did you mean '{self.network.aliases[spelled]}' (also spelled so)?"
-        near = get_close_matches(spelled, [*self._nodes, *self.network.aliases], n=1, cutoff=0.6)
+        spelled = self._spellings()
+        exact = spelled.get(name.lower(), name)
+        if exact.lower() != name.lower():
+            return f"; did you mean '{exact}' (also spelled so)?"
+        near = nearest(name, spelled)
         if not near:
             return ""
-        node = near[0] if near[0] in self._nodes else self.network.aliases[near[0]]
-        alias = "" if node == near[0] else f" (alias: {near[0]})"
-        return f"; did you mean '{node}'{alias}?"
+        alias = "" if spelled[near].lower() == near else f" (alias: {near})"
+        return f"; did you mean '{spelled[near]}'{alias}?"
+
+    def _spellings(self) -> dict[str, str]:
+        """Return the id of the node that each id, alias or name (in lower case) means; if several share it, the first."""
+        network = self.network
+        spelled = {node.lower(): node for node in self._nodes} | dict(network.aliases)
+        for names in (network.node_name_ar.tolist(), network.node_name.tolist()):
+            for written, node in zip(names, network.node_id.tolist(), strict=True):
+                if written:
+                    spelled.setdefault(written.lower(), node)
+        return spelled
 
     def _neighbours(self, node: int) -> str:
         heads = self.network.head[(self.network.tail == node) & (self.network.mode != PIPELINE)]
         return ", ".join(self.network.node_id[heads].tolist()) or "nowhere"
 
 
-def _suggestion(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+def _suggestion(name: str, known: list[str], *, among: str = "there is") -> str:
+    near = nearest(name, known)
     if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; there is {', '.join(known)}" if 0 < len(known) <= SHORT_LIST else ""
+        return f"; did you mean '{near}'?"
+    return f"; {among} {', '.join(known)}" if 0 < len(known) <= SHORT_LIST else ""

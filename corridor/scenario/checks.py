@@ -6,13 +6,11 @@ from datetime import datetime
 from corridor.errors import Fault
 from corridor.scenario.tree import Node, Where
 from corridor.scenario.values import read_instant
-from corridor.scenario.words import did_you_mean
+from corridor.scenario.words import did_you_mean, not_among
 
-__all__ = ["REFERRED", "check"]
+__all__ = ["check"]
 
 NOBODY, CONTESTED = "none", "contested"
-REFERRED = "commodity of this scenario"
-"""What a name is called that refers to one of `supply.commodities`."""
 RESERVED = (NOBODY, CONTESTED)
 
 
@@ -116,7 +114,8 @@ def _check_commodities(root: Node) -> Iterator[Fault]:
     named += [((*target, name), name) for name in _fields(root, *map(str, target)) if name != "default"]
     for where, name in named if known else ():
         if name and name not in known:
-            yield _unknown(root, where, REFERRED, name, known)
+            at_key = where[:-1] == target
+            yield _fault(root, where, not_among(name, known), at_key=at_key)
 
 
 def _check_show(root: Node) -> Iterator[Fault]:
@@ -184,9 +183,7 @@ def _fields(root: Node, *where: str) -> list[str]:
 
 
 def _unknown(root: Node, where: Where, what: str, name: str, known: list[str]) -> Fault:
-    at_key = where[-2:-1] == ("target_days",)
-    hint = did_you_mean(name, known, otherwise="there is")
-    return _fault(root, where, f"unknown {what} '{name}'{hint}", at_key=at_key)
+    return _fault(root, where, f"unknown {what} '{name}'{did_you_mean(name, known, otherwise='there is')}")
 
 
 def _fault(root: Node, where: Where, message: str, *, at_key: bool = False) -> Fault:

@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from corridor.errors import Fault, ScenarioError
 from corridor.scenario.chain import join
-from corridor.scenario.checks import REFERRED, check
+from corridor.scenario.checks import check
 from corridor.scenario.files import Files
 from corridor.scenario.model import Scenario
 from corridor.scenario.tree import Key, Node, Spot
 from corridor.scenario.validate import validate
+from corridor.scenario.words import REFERRED
 
 __all__ = ["Document", "load_scenario", "read_scenario"]
 
@@ -53,14 +54,14 @@ class Document:
         later = tuple(faults)
         told: Iterable[Fault] = self.faults
         if any(fault.where[:2] == ("supply", "commodities") for fault in later):
-            told, later = (
-                tuple(fault for fault in some if not fault.message.startswith(f"unknown {REFERRED}"))
-                for some in (told, later)
-            )
+            told, later = (tuple(fault for fault in some if REFERRED not in fault.message) for some in (told, later))
         taken = {(fault.file, fault.line, fault.column) for fault in self.faults}
+        said = {(_beginning(fault), *_by_place(fault)) for fault in self.faults}
         placed = []
         for fault in later:
-            spot = self._spot(fault.where)
+            spot, value = self._spot(fault.where), self._root.spot_of(fault.where)
+            if (_beginning(fault), value.file, value.line, value.column) in said:
+                continue
             if fault.file:
                 placed.append(fault)
             elif (spot.file, spot.line, spot.column) not in taken or not self._reaches(fault.where):
@@ -120,6 +121,11 @@ def load_scenario(path: str | PathLike[str], *, settings: Mapping[str, str] = NO
 def _once(faults: Iterable[Fault]) -> list[Fault]:
     """Leave out what was said before in the same words at the same place."""
     return list({(fault.message, *_by_place(fault)): fault for fault in faults}.values())
+
+
+def _beginning(fault: Fault) -> str:
+    """Return what is wrong, without what may have been meant."""
+    return fault.message.partition(";")[0]
 
 
 def _by_place(fault: Fault) -> tuple[str, int, int]:

@@ -2,15 +2,22 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from pathlib import PurePath
 
 from corridor.errors import Fault
 
-__all__ = ["did_you_mean", "found", "listed", "nearest", "render"]
+__all__ = ["REFERRED", "did_you_mean", "found", "listed", "nearest", "not_among", "render"]
 
 LONGEST = 40
 SHORT_LIST = 15
 FAULTS_SHOWN = 100
+REFERRED = "is not among the scenario's"
+"""What is said of a name that refers to one of `supply.commodities`, and to none that is there."""
+CANDIDATES = 10
+SHORT = 5
+LIKE, ALIKE = 0.6, 0.75
+"""How much of two names must agree, and of two short ones; between those lies what looks alike by chance."""
 
 
 def found(value: object) -> str:
@@ -35,8 +42,47 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """Return what is known and most like `name`, empty if nothing is."""
     if len(name) > LONGEST:
         return ""
-    spelled = {other.lower(): other for other in known}
-    return next((spelled[near] for near in get_close_matches(name.lower(), spelled, n=1, cutoff=0.6)), "")
+    meant, spelled = name.lower(), {other.lower(): other for other in known}
+    close = get_close_matches(meant, spelled, n=CANDIDATES, cutoff=LIKE)
+    near = [other for other in close if _near_enough(meant, other)]
+    # Of several that are equally alike, the one that begins alike.
+    best = max(near, key=lambda other: (_likeness(meant, other), _shared(meant, other)), default="")
+    return spelled.get(best, "")
+
+
+def _likeness(name: str, other: str) -> float:
+    return SequenceMatcher(None, other, name).ratio()
+
+
+def _shared(name: str, other: str) -> int:
+    """Return how many letters both begin with."""
+    pairs = enumerate(zip(name, other, strict=False))
+    return next((at for at, (letter, another) in pairs if letter != another), min(len(name), len(other)))
+
+
+def _near_enough(name: str, other: str) -> bool:
+    """Return whether a slip leads from one to the other: by chance short names, numbers and file names look alike."""
+    ending = PurePath(other).suffix
+    if ending and name.endswith(ending):
+        name, other = name.removesuffix(ending), other.removesuffix(ending)
+        least = ALIKE
+    else:
+        least = ALIKE if len(name) <= SHORT else LIKE
+    likeness = _likeness(name, other)
+    if _one_slip(name, other):
+        return likeness >= LIKE
+    if any(letter.isdigit() for letter in name):
+        return likeness > ALIKE
+    return likeness >= least
+
+
+def _one_slip(name: str, other: str) -> bool:
+    """Return whether one letter is put in, left out or changed, or two neighbours are exchanged."""
+    begin = _shared(name, other)
+    rest, others = name[begin:], other[begin:]
+    end = _shared(rest[::-1], others[::-1])
+    rest, others = rest[: len(rest) - end], others[: len(others) - end]
+    return max(len(rest), len(others)) <= 1 or (len(rest) == len("ab") and rest == others[::-1])
 
 
 def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str:
@@ -52,6 +98,16 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str
     if near:
         return f"; did you mean '{near}'?"
     return f"; {otherwise} {listed(names)}" if otherwise and 0 < len(names) <= SHORT_LIST else ""
+
+
+def not_among(name: str, known: Iterable[str]) -> str:
+    """Return that a commodity is none of the `known` ones, those of `supply.commodities`.
+
+    >>> not_among("deisel", ["diesel", "flour"])
+    "commodity 'deisel' is not among the scenario's (diesel, flour); did you mean 'diesel'?"
+    """
+    names = list(known)
+    return f"commodity '{name}' {REFERRED} ({', '.join(names)}){did_you_mean(name, names)}"
 
 
 def listed(names: Sequence[str], *, last: str = "or") -> str:
