@@ -22,7 +22,7 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.ready-dev
-	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only --benchmark-columns=min,median,rounds
+	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only --benchmark-columns=min,median,rounds -s
 
 docs: $(VENV)/.ready-docs
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html
