@@ -338,7 +338,7 @@ def test_roads_closed_within_one_territory_are_crossed_out(sheets: Mapping[tuple
 
 def test_the_ways_between_anchors_share_one_scale_of_hours(sheets: Mapping[tuple[str, str], Sheet]) -> None:
     figure = sheets["connectivity", "page"].figure
-    (scale,) = {axes.get_ylim() for axes in figure.axes[2:]}
+    (scale,) = {axes.get_ylim() for axes in figure.axes[2 : 2 + homs_run().sizes["pair"]]}
     assert f"Truck hours, on one scale: 0 to {scale[1]:.0f} hours" in {text.get_text() for text in figure.texts}
 
 
@@ -385,13 +385,27 @@ def test_the_connectivity_table_has_the_datasets_numbers(drawn: Path) -> None:
 
 def test_the_pairs_out_of_reach_are_gaps(sheets: Mapping[tuple[str, str], Sheet]) -> None:
     figure = sheets["connectivity", "page"].figure
-    strips = figure.axes[2:]
     run = homs_run()
+    strips = figure.axes[2 : 2 + run.sizes["pair"]]
     for number, axes in enumerate(strips):
         (steps,) = (patch for patch in axes.patches if isinstance(patch, StepPatch))
         drawn_hours = steps.get_data()[0]
         assert drawn_hours == pytest.approx(run["pair_hours"].values[:, 0, number], nan_ok=True)
-        assert len(axes.patches) == 1 + int(np.isnan(drawn_hours).any())
+        ends = [np.flatnonzero(run["node_id"] == run[name].values[number]) for name in ("pair_from", "pair_to")]
+        both = (run["holder"].values[:, np.concatenate(ends)] == 0).all(axis=1)
+        gone = np.isnan(drawn_hours)
+        kinds = [patch.get_label() for patch in axes.patches if patch is not steps]
+        assert ("no_road" in kinds) == bool((gone & both).any())
+        assert ("not_held" in kinds) == bool((gone & ~both).any())
+
+
+def test_without_a_substantial_pocket_no_share_of_people_is_drawn() -> None:
+    run = row_world(lost=True)
+    assert run["substantial_pockets"].values[-1, 0] == 0
+    run["largest_share"][-1, 0] = 1.0
+    share = plot_connectivity(run).tables[""]["largest_pocket_share"]
+    assert np.isnan(share[-1])
+    assert share[0] == run["largest_share"].values[0, 0]
 
 
 def test_days_of_supply_in_the_table_are_stock_over_demand_in_the_order_of_failure(drawn: Path) -> None:

@@ -109,6 +109,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "ساعات الشاحنة، بمقياس واحد: من 0 إلى {hours} ساعات",
     ),
     "no_road": ("no road", "لا طريق"),
+    "no_road_key": ("no road between two ends held", "لا طريق بين طرفين تحت السيطرة"),
+    "not_held": ("not held", "خارج السيطرة"),
+    "not_held_key": ("an end is not held", "أحد الطرفين خارج السيطرة"),
+    "place_not_held": ("{place} not held", "{place} خارج السيطرة"),
     "hours_short": ("{hours} h", "{hours} س"),
     "heat_title": (
         "{commodity} runs out in {failed} of {places} places, first in {first}",
