@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,13 +35,19 @@ HARDLY = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Say what was found where something was expected, both in words with their numbers."""
+    """Say what was found where something was expected, both in words with their numbers.
+
+    `value` is what was found as a number of `unit` (pockets, persons, tonnes, days), or whether there is a way (no
+    unit); None where there is nothing to count.
+    """
 
     id: str
     passed: bool
     found: str
     expected: str
     why: str = ""
+    value: float | bool | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +119,8 @@ def _pockets(case: Case, expected: ExpectPockets) -> Finding:
         expected=f"{_plural(expected.equals, 'substantial pocket')} of {expected.actor}"
         f"{', ways through others counted,' if expected.transit else ''} at {_short(case, case.hour(expected.at))}",
         why=expected.why,
+        value=len(large),
+        unit="pockets",
     )
 
 
@@ -134,6 +143,8 @@ def _pocket(case: Case, expected: ExpectPocket) -> Finding:
         found=", ".join([size, *wrong]) + ("" if wrong or not home else ", as expected"),
         expected=f"the pocket of {expected.of} at {_short(case, case.hour(expected.at))} {', '.join(wanted)}".strip(),
         why=expected.why,
+        value=round(home[0].population) if home else None,
+        unit="persons" if home else "",
     )
 
 
@@ -154,6 +165,7 @@ def _reaches(case: Case, expected: ExpectReaches) -> Finding:
         f" at {_short(case, case.hour(expected.at))}"
         + (f" through {', '.join(expected.through)}" if expected.through else ""),
         why=expected.why,
+        value=way is not None,
     )
 
 
@@ -181,6 +193,8 @@ def _deliveries(case: Case, expected: ExpectDeliveries, trace: Trace) -> Finding
         expected=f"{_bounds(expected.at_least, expected.at_most)} tonnes of {what} from {', '.join(expected.from_)}"
         f" to {', '.join(expected.to)} that left from {_short(case, after)} to {_short(case, until)}",
         why=expected.why,
+        value=float(tonnes),
+        unit="tonnes",
     )
 
 
@@ -194,6 +208,8 @@ def _days_of_supply(case: Case, expected: ExpectDaysOfSupply, trace: Trace) -> F
         expected=f"{_bounds(expected.at_least, expected.at_most)} days of {expected.commodity} at {expected.place}"
         f" at {_short(case, hour)}",
         why=expected.why,
+        value=days if isfinite(days) else None,
+        unit="days",
     )
 
 
@@ -207,6 +223,8 @@ def _falls(case: Case, expected: ExpectFalls, trace: Trace) -> Finding:
         expected=f"days of {expected.commodity} at {expected.place} to fall"
         f" from {_short(case, float(trace.time[first]))} to {_short(case, float(trace.time[last]))}",
         why=expected.why,
+        value=float(days[-1] - days[0]) if isfinite(days[-1] - days[0]) else None,
+        unit="days",
     )
 
 

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from corridor.case import Case, bind
@@ -58,6 +59,26 @@ def test_what_is_not_so_fails(id: str, fields: dict[str, Any], parted: Case, tra
 
 def test_pockets_are_listed_with_their_people(parted: Case, trace: Trace) -> None:
     assert findings(parted, trace)["split"].found == "2 (south 6,000 people; coast 3,000 people)"
+
+
+def test_findings_give_their_numbers_with_units(parted: Case, trace: Trace) -> None:
+    assert {id: (finding.value, finding.unit) for id, finding in findings(parted, trace).items()} == {
+        "whole": (1, "pockets"),
+        "split": (2, "pockets"),
+        "south": (6000, "persons"),
+        "way": (True, ""),
+        "fed": (20.0, "tonnes"),
+        "cut": (0.0, "tonnes"),
+        "day": (1.0, "days"),
+        "falls": (pytest.approx(-10 / 24), "days"),
+    }
+
+
+def test_where_there_is_nothing_to_count_there_is_no_number(parted: Case, trace: Trace) -> None:
+    nobody = replace(trace, demand=np.zeros_like(trace.demand))
+    assert [findings(parted, nobody)[id].value for id in ("day", "falls")] == [None, None]
+    (pocket,) = check(changed(parted, "south", of="east"), trace)
+    assert (pocket.value, pocket.unit) == (None, "")
 
 
 def test_a_way_is_told_with_its_length_hours_and_places(parted: Case, trace: Trace) -> None:

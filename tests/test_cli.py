@@ -111,6 +111,9 @@ def test_a_run_ends_with_what_its_reader_wants_first(corridor_command: Command) 
     assert "1 Jan 20:00  SPLIT: 2 pockets: South 6,000 people, Coast 3,000 people; after Bypass (guessed time)" in out
     assert "1 Jan 20:00  Coast–South, to the end" in out
     assert "South: diesel 1.0 → 0.0 (out 2 Jan 00:00)" in out
+    assert "Days of supply at places, without the depots around them, at the start → at the end" in out
+    assert "south with its depots: diesel 1.0 → 0.0" in out
+    assert "Diesel ran out at 1 place: 6,000 person-days without" in out
     assert "2 of 3 applied" in out
     assert "1 not: denied by the record (E3; see events.csv)" in out
     assert "50% of the applied events are inferred or of low confidence" in out
@@ -135,6 +138,10 @@ def test_the_outcome_as_json_is_one_object(corridor_command: Command) -> None:
     assert status == 0
     assert (outcome["scenario"], outcome["seed"], outcome["passed"]) == ("parted", 7, True)
     assert [finding["id"] for finding in outcome["expectations"]] == ["whole", "split"]
+    assert [(finding["value"], finding["unit"]) for finding in outcome["expectations"]] == [
+        (1, "pockets"),
+        (2, "pockets"),
+    ]
     assert outcome["window_dependence"][0]["at"] == "2024-01-01T08:00+03:00"
 
 
@@ -233,6 +240,8 @@ def test_partition_prints_the_pockets_at_an_instant(corridor_command: Command) -
     assert "  2. Coast  3,000 people: coast; ports coast" in out
     assert "blue: 2 substantial of 3 pockets" in out
     assert "  and 1 small with 0 people" in out
+    _, out, _ = corridor_command("partition", "parted.yaml", "--at", "2024-01-01T00:00+03:00", "--actor", "red")
+    assert out.splitlines()[0] == "red: 1 substantial of 1 pocket"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 import xarray as xr
 
 from corridor.case import Case, EventUse, bind
+from corridor.claims import check
 from corridor.ensemble import assemble, check_folder, great_split, open_run, pocket_changes, run, save, territory_cuts
 from corridor.ensemble.staging import staged
 from corridor.errors import RunError
@@ -27,7 +28,7 @@ from corridor.scenario.events import (
 )
 from corridor.simulation import Trace
 from tests.builders import network, node, road
-from tests.conftest import at
+from tests.conftest import at, convoy
 
 DATED: dict[str, Any] = {"id": "e", "at": at(1), "status": "reported", "source": "test"}
 PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
@@ -186,6 +187,43 @@ def test_the_summary_holds_the_key_figures(dataset: xr.Dataset, parted: Case, tr
     assert found["events not applied", "", ""]["note"] == "denied by the record: E4"
     assert found["applied events that are inferred or of low confidence", "", ""]["value"] == "0.3333"
     assert found["road for red", "coast>south", "01-01T20:00"]["note"] == "no way"
+
+
+def test_days_of_supply_of_an_area_are_told_with_its_depots(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    save(dataset, parted, trace, tmp_path / "run")
+    areas = [row for row in table(tmp_path / "run", "summary") if row["finding"] == "days of supply of area"]
+    assert [(row["place"], row["value"], row["at"][5:13], row["note"][:12]) for row in areas] == [
+        ("south", "1.25", "01-01T00", "at the start"),
+        ("south", "0.42", "01-01T20", "at the split"),
+        ("south", "0.00", "01-03T00", "at the end; "),
+    ]
+
+
+@pytest.mark.parametrize(("hours", "told"), [(0.0049, "0"), (0.0051, "1")])
+def test_only_a_stockout_that_shows_is_counted(
+    hours: float, told: str, dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    (stockout,) = trace.stockouts
+    brief = replace(trace, stockouts=(replace(stockout, end=stockout.start + hours),))
+    save(dataset, parted, brief, tmp_path / "run")
+    found = {row["finding"]: row["value"] for row in table(tmp_path / "run", "summary")}
+    assert found["places that ran out"] == told
+    assert ("hours without" in found) == (told == "1")
+    (supply,) = table(tmp_path / "run", "supply")
+    assert (supply["stockout_hours"] != "0.00") == (told == "1")
+
+
+def test_what_left_before_the_start_is_not_counted_as_delivered(
+    dataset: xr.Dataset, parted: Case, trace: Trace, tmp_path: Path
+) -> None:
+    early = replace(trace, shipments=(convoy(0, departed=-1.0, outcome="delivered"), *trace.shipments))
+    save(dataset, parted, early, tmp_path / "run")
+    (before,) = (row for row in table(tmp_path / "run", "summary") if "left before" in row["finding"])
+    assert (before["value"], before["note"]) == ("20.000", "what left before the start is not counted")
+    fed = next(finding for finding in check(parted, early) if finding.id == "fed")
+    assert fed.value == float(before["value"])
 
 
 def test_an_interrupted_save_leaves_the_former_results_whole(

@@ -48,7 +48,7 @@ def partition_lines(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     for actor, group in groupby(rows, key=lambda row: row["actor"]):
         mine = list(group)
         small = [row for row in mine if not row["substantial"]]
-        yield f"{actor}: {len(mine) - len(small)} substantial of {len(mine)} pockets"
+        yield f"{actor}: {len(mine) - len(small)} substantial of {len(mine)} pocket{'' if len(mine) == 1 else 's'}"
         for row in mine:
             if row["substantial"]:
                 places = ", ".join(row["places"][:PLACES_SHOWN])

@@ -3,11 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import isfinite
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corridor.case import Case
 from corridor.claims import Dependence, Finding
-from corridor.ensemble import Cut, PocketChange, Run, great_split, is_uncertain, pocket_changes, territory_cuts
+from corridor.ensemble import (
+    Cut,
+    PocketChange,
+    Run,
+    area_days,
+    great_split,
+    is_uncertain,
+    pocket_changes,
+    ran_out,
+    territory_cuts,
+)
 from corridor.metrics import SupplyRow, supply_rows
 from corridor.simulation import Trace
 
@@ -38,7 +52,10 @@ def closing_screen(told: Told, folder: Path) -> str:
         (f"{case.scenario.title} ({case.scenario.name}, seed {run.attrs['seed']})", ()),
         (f"Territory of {name}", _territory(run, case, actor)),
         ("Cut off: both ends held, no way between them", _cut_off(run, case, territory_cuts(run, actor))),
-        ("Days of supply, at the start and at the end", _supplies(case, told.trace)),
+        (
+            "Days of supply at places, without the depots around them, at the start → at the end",
+            _supplies(case, told.trace),
+        ),
         ("Events", _events(run)),
         ("How sure", _sureness(told, actor)),
         (_expectation_title(told.findings), _expectations(told.findings)),
@@ -101,17 +118,25 @@ def _supplies(case: Case, trace: Trace) -> Iterator[str]:
         mine = [row for row in rows if row.node == node[place]]
         said = ", ".join(_supply_words(case, row) for row in mine)
         yield f"{case.network.node_name[node[place]]}: {said or 'no demand'}"
+    for area, group in groupby(area_days(case, trace), key=lambda one: one.area):
+        days = ", ".join(f"{case.supply.commodities[one.commodity]} {_days(one.days)}" for one in group)
+        yield f"{area} with its depots: {days}"
     for k, commodity in enumerate(case.supply.commodities):
-        short = [row for row in rows if row.commodity == k and row.stockout_hours > 0]
+        short = [row for row in rows if row.commodity == k and ran_out(row)]
         if short:
             lost = sum(row.stockout_person_days for row in short)
-            name = names.get(commodity, commodity)
-            yield f"{name} ran out at {len(short)} places: {_people(lost, 'person-days')} without"
+            where = f"{len(short)} place{'' if len(short) == 1 else 's'}"
+            yield f"{names.get(commodity, commodity)} ran out at {where}: {_people(lost, 'person-days')} without"
 
 
 def _supply_words(case: Case, row: SupplyRow) -> str:
-    days = f"{case.supply.commodities[row.commodity]} {row.days_at_start:.1f} → {row.days_at_end:.1f}"
-    return f"{days} (out {_when(case, row.first_stockout)})" if row.stockout_hours > 0 else days
+    days = f"{case.supply.commodities[row.commodity]} {_days((row.days_at_start, row.days_at_end))}"
+    return f"{days} (out {_when(case, row.first_stockout)})" if ran_out(row) else days
+
+
+def _days(days: Sequence[float] | NDArray[np.float64]) -> str:
+    first, last = (f"{value:.1f}" if isfinite(value) else "no demand" for value in (days[0], days[-1]))
+    return f"{first} → {last}"
 
 
 def _events(run: Run) -> Iterator[str]:

@@ -12,18 +12,22 @@ from corridor.ensemble.findings import (
 )
 from corridor.ensemble.replicate import run
 from corridor.ensemble.store import check_folder, open_run, save, staged_figures
+from corridor.ensemble.supplies import AreaDays, area_days, ran_out
 
 __all__ = [
+    "AreaDays",
     "Cut",
     "PocketChange",
     "PocketSize",
     "Run",
+    "area_days",
     "assemble",
     "check_folder",
     "great_split",
     "is_uncertain",
     "open_run",
     "pocket_changes",
+    "ran_out",
     "run",
     "save",
     "staged_figures",

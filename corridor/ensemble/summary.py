@@ -10,6 +10,7 @@ import xarray as xr
 from corridor.case import Case
 from corridor.ensemble.csvtable import Cell, Table, cell
 from corridor.ensemble.findings import great_split, is_uncertain, pocket_changes, territory_cuts
+from corridor.ensemble.supplies import area_days, ran_out
 from corridor.ensemble.tables import written_instant
 from corridor.metrics import supply_rows
 from corridor.simulation import Trace
@@ -35,7 +36,9 @@ class _Row:
 
 def summary_table(run: xr.Dataset, case: Case, trace: Trace) -> Table:
     """Return the key figures as a table, the territory first, then supplies, then how sure it all is."""
-    parts = (_territory, _anchors, _overlook, _deliveries, _supplies, _shortages, _fill_rates, _losses, _events)
+    parts = (
+        _territory, _anchors, _overlook, _deliveries, _supplies, _areas, _shortages, _fill_rates, _losses, _events,
+    )  # fmt: skip
     return HEADER, (_cells(case, row) for part in parts for row in part(run, case, trace))
 
 
@@ -142,12 +145,16 @@ def _overlook(run: xr.Dataset, case: Case, _trace: Trace) -> Iterator[_Row]:
 
 
 def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
-    """Give what went by road from one area to another, a tonne or more, before the split and after."""
+    """Give what left from the start on and went by road from one area to another, a tonne or more.
+
+    It is parted into what left before the split and after it.
+    """
     split = great_split(run, case.actors.index(run.attrs["show_actor"]))
     areas = [str(area) or "elsewhere" for area in case.network.area]
     tonnes: dict[tuple[str, str, str], list[float]] = {}
     for shipment in trace.shipments:
-        if shipment.outcome in {"delivered", "diverted"} and shipment.mode != "pipeline":
+        arrived = shipment.outcome in {"delivered", "diverted"} and shipment.mode != "pipeline"
+        if arrived and shipment.departed >= 0.0:
             way = areas[shipment.origin], areas[shipment.destination], case.supply.commodities[shipment.commodity]
             tonnes.setdefault(way, [0.0, 0.0])[int(shipment.departed >= split)] += shipment.tonnes
     for (origin, destination, commodity), amounts in sorted(tonnes.items()):
@@ -162,6 +169,7 @@ def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
                     value=value,
                     unit="tonnes",
                     at=split,
+                    note="what left before the start is not counted",
                 )
 
 
@@ -178,7 +186,7 @@ def _supplies(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
         yield _Row(finding="days of supply at the least", value=row.days_least, unit="days", at=row.least_at, **named)
         yield _Row(finding="days of supply at the end", value=row.days_at_end, unit="days", at=end, **named)
         yield _Row(finding="fill rate", value=row.fill_rate, unit="share", **named)
-        if row.stockout_hours > 0:
+        if ran_out(row):
             note = "at: first stockout"
             yield _Row(
                 finding="hours without",
@@ -190,10 +198,29 @@ def _supplies(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
             )
 
 
+def _areas(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    """Give the days of supply of whole areas at the start, at the split of the shown actor's territory and the end."""
+    split = great_split(run, case.actors.index(run.attrs["show_actor"]))
+    instants = [(0.0, "at the start"), (split, "at the split"), (case.end, "at the end")]
+    for found in area_days(case, trace):
+        for hour, when in instants:
+            if np.isfinite(hour):
+                sample = max(0, int(np.searchsorted(trace.time, hour, side="right")) - 1)
+                yield _Row(
+                    finding="days of supply of area",
+                    place=found.area,
+                    commodity=case.supply.commodities[found.commodity],
+                    value=float(found.days[sample]),
+                    unit="days",
+                    at=float(trace.time[sample]),
+                    note=f"{when}; depots, silos and refineries included",
+                )
+
+
 def _shortages(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     rows = list(supply_rows(trace, case.population))
     for k, commodity in enumerate(case.supply.commodities):
-        short = [row for row in rows if row.commodity == k and row.stockout_hours > 0]
+        short = [row for row in rows if row.commodity == k and ran_out(row)]
         lost = sum(row.stockout_person_days for row in short)
         yield _Row(finding="places that ran out", commodity=commodity, value=float(len(short)), unit="places")
         yield _Row(finding="person-days without", commodity=commodity, value=float(lost), unit="person-days")
