@@ -326,7 +326,7 @@ def test_a_value_is_found_where_it_was_written(
 
 
 def test_positions_are_those_of_what_stands_after_a_faulty_event_was_dropped(folder: Path) -> None:
-    text = (folder / "whole.yaml").read_text(encoding="utf-8").replace("kind: control, ", "kind: controls, ", 1)
+    text = (folder / "whole.yaml").read_text(encoding="utf-8").replace("kind: control, ", "kind: battle, ", 1)
     (folder / "whole.yaml").write_text(text, encoding="utf-8")
     document = read(folder, WHAT_IF)
     assert document.scenario is not None

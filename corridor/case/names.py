@@ -126,7 +126,7 @@ class Names:
         return f"; did you mean '{spelled[near]}'{alias}?"
 
     def _spellings(self) -> dict[str, str]:
-        """Return the id of the node that each id, alias or name (in lower case) means; if several share it, the first."""
+        """Return which node each id, alias or name (in lower case) means, the first if several share it."""
         network = self.network
         spelled = {node.lower(): node for node in self._nodes} | dict(network.aliases)
         for names in (network.node_name_ar.tolist(), network.node_name.tolist()):

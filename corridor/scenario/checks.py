@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from corridor.errors import Fault
+from corridor.scenario.contradictions import contradictions
 from corridor.scenario.tree import Node, Where
 from corridor.scenario.values import read_instant
 from corridor.scenario.words import did_you_mean, not_among
@@ -11,6 +12,8 @@ from corridor.scenario.words import did_you_mean, not_among
 __all__ = ["check"]
 
 NOBODY, CONTESTED = "none", "contested"
+REVIEW_HOURS = 0.25, 240.0
+"""More often than every quarter of an hour a run would take days; less often than in ten days it supplies nobody."""
 RESERVED = (NOBODY, CONTESTED)
 
 
@@ -29,6 +32,7 @@ def check(root: Node, skip_outside: Iterable[str]) -> list[Fault]:
 
 def _check_events(root: Node, skipped: set[str]) -> Iterator[Fault]:
     yield from _check_unique(root, "events", "event")
+    yield from contradictions(root)
     for index, event in enumerate(_items(root, "events")):
         where: Where = ("events", index)
         for early, late in (("earliest", "at"), ("at", "latest"), ("earliest", "latest")):
@@ -37,7 +41,7 @@ def _check_events(root: Node, skipped: set[str]) -> Iterator[Fault]:
         if event.text("id") not in skipped:
             yield from _check_inside(root, (*where, "at"))
         kind = event.text("kind")
-        yield from _check_actor(root, (*where, "actor"), (NOBODY,) if kind == "control" else ())
+        yield from _check_actor(root, (*where, "actor"), () if kind in {"convoy", "passage"} else (NOBODY,))
         if kind == "passage":
             yield from _check_rule(root, where)
         if kind == "population" and not event.text("from") and not event.text("to"):
@@ -93,6 +97,12 @@ def _check_bounds(root: Node, where: Where, expected: Node) -> Iterator[Fault]:
 
 def _check_supply(root: Node) -> Iterator[Fault]:
     yield from _check_commodities(root)
+    review: Where = ("supply", "policy", "review_hours")
+    found = root.get(*review)
+    hours = found.value if found else None
+    least, most = REVIEW_HOURS
+    if isinstance(hours, int | float) and not isinstance(hours, bool) and (0 < hours < least or hours > most):
+        yield _fault(root, review, f"review_hours: {hours:g} is not between {least:g} and {most:g}")
     for index in range(len(_items(root, "supply", "hoarding"))):
         yield from _check_order(root, ("supply", "hoarding", index), "from", "until", strictly=True)
     for index in range(len(_items(root, "supply", "facilities"))):

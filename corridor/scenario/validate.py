@@ -11,9 +11,10 @@ from pydantic import TypeAdapter, ValidationError
 from corridor.errors import Fault
 from corridor.scenario.model import Scenario
 from corridor.scenario.sentences import Problem, sentence
-from corridor.scenario.shapes import locate
+from corridor.scenario.shapes import event_members, locate
 from corridor.scenario.tree import Node, Spot
 from corridor.scenario.values import read_instant
+from corridor.scenario.words import nearest
 
 __all__ = ["adapter", "validate"]
 
@@ -107,6 +108,8 @@ def _drop(finding: _Finding) -> bool:
     """Drop what a finding is about, or put something in its place; return whether the rest can stand."""
     chain = finding.chain
     where = finding.problem.where[: len(chain) - 1]
+    if finding.problem.code.startswith("union_tag") and _as_another_kind(finding):
+        return True
     if len(chain) == 1:
         return _stand_in(chain[0], str(finding.problem.where[0]))
     if finding.missing and len(where) == len(("actors", "id")) and where[0] == "actors":
@@ -116,6 +119,22 @@ def _drop(finding: _Finding) -> bool:
     owner, node, key = chain[-2], chain[-1], where[-1]
     node.dropped = True
     owner.gone.add(str(key))
+    return True
+
+
+def _as_another_kind(finding: _Finding) -> bool:
+    """Let an event of an unknown kind stand as of the one meant, so that the rest of it is looked at."""
+    event, kinds = finding.chain[-1], event_members()
+    if finding.problem.where[:1] != ("events",) or finding.follows or not isinstance(event.value, dict):
+        return False
+    kind = nearest(event.text("kind"), kinds)
+    # Whatever its kind, what every event says can be looked at; that more is missing is nobody's fault.
+    known = set(kinds[kind]) if kind else set.intersection(*(set(keys) for keys in kinds.values()))
+    kind = kind or next(iter(kinds))
+    event.gone.update(kinds[kind])
+    for key in set(event.value) - known:
+        event.drop(key)
+    event.put("kind", Node(kind, event.spot), event.keys.get("kind", event.spot))
     return True
 
 

@@ -31,6 +31,11 @@ NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,2})?", 
 WORDS: dict[str, Scalar] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 WORDS |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 
+CUT_OFF = re.compile(r"([A-Za-z_]+):[ ]+(#[0-9A-Fa-f]{3,8})\b")
+"""A value that looks like a colour and is a comment."""
+
+BRACKET = ("opened by", "a bracket opened")
+"""What a fault says where a bracket is not closed, as it should be after the value that became a comment."""
 NEVER_CLOSED = "never closed"
 NO_KEY = "this is no 'key: value' line"
 EXPLAINED = (
@@ -76,7 +81,8 @@ def parse_yaml(text: str, file: str) -> tuple[Node | None, list[Fault]]:
     try:
         root = reader.read(text)
     except _Unreadable as stop:
-        return None, [*reader.faults, stop.fault]
+        unclosed = any(piece in stop.fault.message for piece in BRACKET)
+        return None, [*reader.faults, *((unclosed and list(_cut_off(text, file))) or [stop.fault])]
     return root, reader.faults
 
 
@@ -93,6 +99,16 @@ def scalar(text: str) -> Scalar:
     return float(text) if len(text) <= 2 * DIGITS and NUMBER.fullmatch(text) else text
 
 
+def _cut_off(text: str, file: str) -> Iterator[Fault]:
+    """Yield each value that an unquoted ``#`` makes a comment, with the brackets that should close after it."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = CUT_OFF.search(line)
+        before = line[: match.start()] if match else ""
+        if match and " #" not in f" {before}" and all(before.count(quote) % 2 == 0 for quote in "'\""):
+            message = f'{match[1]}: write "{match[2]}" in quotes; an unquoted # begins a comment'
+            yield Fault(message=message, file=file, line=number, column=match.start(2) + 1)
+
+
 class _Reader:
     """Builds the tree from the parser's events, without recursion, watching depth and what is not wanted here."""
 
@@ -103,6 +119,7 @@ class _Reader:
         self.key: list[tuple[str, Spot] | None] = []
         self.root: Node | None = None
         self.last = Spot(file, 1, 1)
+        self.quoted = Spot(file), 0  # the last text in quotes over several lines, and the line that it ends in
 
     def read(self, text: str) -> Node | None:
         documents = 0
@@ -136,6 +153,9 @@ class _Reader:
     def _unreadable(self, error: MarkedYAMLError) -> _Unreadable:
         said = f"{error.context or ''} {error.problem or ''}"
         mark = error.problem_mark or error.context_mark
+        opened, closed = self.quoted
+        if opened == self.last and mark and mark.line + 1 == closed:
+            return _Unreadable(f"a quote opened here is closed only in line {closed}; close it where it should", opened)
         for piece, explained in EXPLAINED:
             if piece in said:
                 if NEVER_CLOSED in explained or explained == NO_KEY:
@@ -156,6 +176,8 @@ class _Reader:
                 raise _Unreadable(
                     "a backslash in double quotes writes a control character here; use single quotes", self.last
                 )
+            if event.style in {"'", '"'} and event.end_mark.line > event.start_mark.line:
+                self.quoted = self.last, event.end_mark.line + 1
             plain = event.implicit[0] and event.style is None
             self._place(Node(scalar(event.value) if plain else event.value, self.last), key=event.value)
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
