@@ -462,7 +462,7 @@ def test_a_network_is_described_in_sections() -> None:
     assert ("pipelines", "diesel", "1, 20 km") in rows
     assert ("population", PERSONS, "8,100 persons") in rows
     assert ("control", CONTROL, "none 2, red 1, blue 1") in rows
-    assert ("open share", OPEN, "open 2, reduced 1, closed 1") in rows
+    assert ("open share", OPEN, "roads: open 1, reduced 1, closed 1; pipelines: open 1, reduced 0, closed 0") in rows
     assert ("facilities", "production", "1") in rows
     assert ("commodities", "diesel", "Diesel, tonnes") in rows
     assert ("vehicles", "tanker", "2") in rows
@@ -472,7 +472,13 @@ def test_a_network_is_described_in_sections() -> None:
 
 def test_a_network_without_supply_is_described_without_it() -> None:
     sections = {section for section, _, _ in describe(network({"a": (36, 34)}))}
-    assert sections == {"network", "nodes", "roads", "pipelines", "population", "control", "facilities"}
+    assert sections == {"network", "nodes", "roads", "pipelines", "population", "control", "facilities", "supply"}
+
+
+def test_tables_of_supply_that_are_absent_are_named() -> None:
+    absent = {label: value for section, label, value in describe(network({"a": (36, 34)})) if section == "supply"}
+    assert absent == {"not given": "commodities.csv, demand.csv, facilities.csv, fleets.csv"}
+    assert not [row for row in describe(sound(FULL)) if row[0] == "supply"]
 
 
 def test_a_name_that_is_near_none_is_given_no_hint() -> None:

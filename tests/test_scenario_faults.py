@@ -129,6 +129,14 @@ def test_a_large_table_of_faults_is_answered(tmp_path: Path) -> None:
     assert len(document_of(tmp_path, whole).faults) == 10_000
 
 
+def test_one_cell_is_counted_as_one(tmp_path: Path) -> None:
+    table = (FAULTY / "tables/whole.csv").read_text(encoding="utf-8")
+    (tmp_path / "t.csv").write_text(table + "T9\n", encoding="utf-8")
+    whole = (FAULTY / "whole.yaml").read_text(encoding="utf-8").replace("tables/whole.csv", "t.csv")
+    (fault,) = texts(document_of(tmp_path, whole))
+    assert fault.endswith("t.csv:4:1: this row has 1 cell, but the header names 9 columns")
+
+
 @pytest.mark.parametrize(
     ("before", "separator", "answer"),
     [

@@ -412,7 +412,7 @@ def test_islands_are_told_by_their_places_and_closed_roads_still_join(folder: Pa
 def test_a_road_that_cannot_be_read_leaves_no_islands_behind(folder: Path) -> None:
     edit(folder, "roads.csv", "homs-hama,homs,", "homs-hama,")
     edit(folder, "roads.csv", "hama-tartus,hama", "hama-tartus,hamma")
-    assert [fault.partition(": found")[0] for fault in told(folder)] == ["roads.csv:2:1", "roads.csv:5:13"]
+    assert [fault.partition(": found")[0] for fault in told(folder)] == ["roads.csv:2:1", "roads.csv:5:13: tail"]
 
 
 def test_a_cell_after_a_quoted_line_end_has_its_own_line(folder: Path) -> None:
@@ -472,7 +472,7 @@ def test_spoilt_tables_are_read_or_told_with_their_lines(
 def test_blank_lines_count_as_lines_and_are_no_rows(folder: Path) -> None:
     edit(folder, "fleets.csv", "homs,tanker", "\n\n,,,,,,\nhoms,tankr")
     assert told(folder) == [
-        "fleets.csv:5:6: found 'tankr', expected the vehicle of a commodity; did you mean 'tanker'?"
+        "fleets.csv:5:6: vehicle: found 'tankr', expected the vehicle of a commodity; did you mean 'tanker'?"
     ]
 
 
@@ -494,7 +494,7 @@ def test_a_byte_order_mark_is_dropped(folder: Path) -> None:
     assert read_network(folder).node_id[0] == "homs"
     edit(folder, "fleets.csv", "node,", "node, ")
     edit(folder, "fleets.csv", "homs,", "hems,")
-    assert told(folder)[0].startswith("fleets.csv:2:1: found 'hems'")
+    assert told(folder)[0].startswith("fleets.csv:2:1: node: found 'hems'")
 
 
 def test_text_that_is_not_utf_8_is_told_at_its_byte(folder: Path) -> None:
@@ -528,6 +528,15 @@ def test_a_network_needs_nodes_and_roads(folder: Path, file: str, message: str) 
     if file == "roads.csv":
         (folder / "pipelines.csv").unlink()
     assert message in told(folder)
+
+
+def test_a_number_out_of_bounds_is_told_with_its_column(folder: Path) -> None:
+    edit(folder, "fleets.csv", "20,30,40", "-7,30,40")
+    edit(folder, "roads.csv", "4,3400,1,jn", "4,-7,1,jn")
+    assert told(folder) == [
+        "roads.csv:2:46: capacity_vehicles_per_hour: found the capacity -7, expected more than 0",
+        "fleets.csv:2:13: vehicles_low: found -7, expected 0 or more",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -587,7 +596,7 @@ def test_files_are_named_as_the_user_named_the_folder(folder: Path, monkeypatch:
     edit(folder, "fleets.csv", "homs,", "hems,")
     monkeypatch.chdir(folder.parent)
     for name in (f"{folder.name}", f"./{folder.name}", f"{folder.name}/"):
-        with pytest.raises(NetworkError, match=re.escape(f"{name.rstrip('/')}/fleets.csv:2:1: found 'hems'")):
+        with pytest.raises(NetworkError, match=re.escape(f"{name.rstrip('/')}/fleets.csv:2:1: node: found 'hems'")):
             read_network(name)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 import numpy as np
 
@@ -30,6 +31,7 @@ def describe(network: Network) -> list[Row]:
         *_counts("facilities", [facility.role for facility in network.supply.facilities]),
         *(("commodities", row.id, f"{row.name}, {row.unit}") for row in network.supply.commodities),
         *_fleets(network),
+        *_absent(network),
         *_confidence(network),
     ]
 
@@ -57,9 +59,14 @@ def _holders(column: str, holders: list[str]) -> Iterator[Row]:
 
 
 def _states(network: Network, column: str, share: Floats) -> Iterator[Row]:
-    once = share[_each_once(network) & ~np.isnan(share)]
-    closed, whole = int((once == 0).sum()), int((once == 1).sum())
-    yield "open share", column, f"open {whole:,}, reduced {once.size - closed - whole:,}, closed {closed:,}"
+    counted = []
+    for mode, label in ((ROAD, "roads"), (PIPELINE, "pipelines")):
+        once = share[_each_once(network) & ~np.isnan(share) & (network.mode == mode)]
+        closed, whole = int((once == 0).sum()), int((once == 1).sum())
+        if once.size:
+            reduced = once.size - closed - whole
+            counted.append(f"{label}: open {whole:,}, reduced {reduced:,}, closed {closed:,}")
+    yield "open share", column, "; ".join(counted) or "of no link"
 
 
 def _fleets(network: Network) -> Iterator[Row]:
@@ -67,6 +74,13 @@ def _fleets(network: Network) -> Iterator[Row]:
     for fleet in network.supply.fleets:
         vehicles[fleet.vehicle] = vehicles.get(fleet.vehicle, 0.0) + fleet.vehicles.central
     yield from (("vehicles", vehicle, f"{count:,.0f}") for vehicle, count in vehicles.items())
+
+
+def _absent(network: Network) -> Iterator[Row]:
+    """Yield which tables of supply hold nothing, so that no scenario can supply anybody from this network."""
+    empty = [field.name for field in fields(network.supply) if not getattr(network.supply, field.name)]
+    if empty:
+        yield "supply", "not given", ", ".join(f"{name}.csv" for name in empty)
 
 
 def _confidence(network: Network) -> Iterator[Row]:

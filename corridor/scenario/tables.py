@@ -65,7 +65,8 @@ def parse_table(text: str, file: str) -> tuple[list[Node], list[Fault]]:
         columns, meant = _columns(header, faults)
         for record in records:
             if len(record) != len(header):
-                message = f"this row has {len(record)} cells, but there are {len(header)} columns"
+                cells, columns_named = _counted(len(record), "cell"), _counted(len(header), "column")
+                message = f"this row has {cells}, but the header names {columns_named}"
                 faults.append(_fault(message, record[0].spot))
             else:
                 rows.append(_row(columns, record))
@@ -177,6 +178,10 @@ def _require_columns(columns: set[str], rows: list[Node], faults: list[Fault], s
             faults.append(_fault(f"column '{column}' is missing; {kinds_named} events need it", spot))
         for row in rows:
             row.gone.add(column)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _fault(message: str, spot: Spot) -> Fault:

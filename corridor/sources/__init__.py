@@ -202,4 +202,10 @@ def _tell(tables: Tables, links: Sequence[Sourced], found: Iterable[Fault]) -> N
         name, row, column = fault.where
         if name == "links":
             name, row, _ = links[int(row)]
-        tables[str(name)].complain(int(row), str(column), fault.message)
+        tables[str(name)].complain(int(row), str(column), _with_column(fault.message, str(column)))
+
+
+def _with_column(message: str, column: str) -> str:
+    """Let a message that begins with what was found name the column that it was found in."""
+    named = message.startswith(f"found the {column} ")
+    return f"{column}: {message}" if message.startswith("found ") and not named else message

@@ -135,7 +135,8 @@ def read_table(data: bytes, file: str, *, needed: Sequence[str], optional: Seque
     table = Table(file=file, lines=lines, columns=columns, rows=rows[1:], starts=starts[1:])
     for row, cells in enumerate(table.rows):
         if len(cells) != len(header):
-            table.complain(row, header[0], f"found {len(cells)} cells, expected {len(header)} as in the header")
+            found = f"found {len(cells)} cell{'' if len(cells) == 1 else 's'}"
+            table.complain(row, header[0], f"{found}, expected {len(header)} as in the header")
             table.broken.add(row)
             cells.extend([""] * (len(header) - len(cells)))
     return table
