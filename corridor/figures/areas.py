@@ -4,16 +4,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from corridor.figures import words
-from corridor.figures.heat import SCALES_DAYS, demanded
+from corridor.figures.heat import demanded
+from corridor.figures.key import Sign, draw_key, key_height
+from corridor.figures.multiples import (
+    Multiples,
+    Panel,
+    change_signs,
+    draw_changes,
+    draw_days,
+    line_sign,
+    round_days,
+)
 from corridor.figures.reading import Reading
 from corridor.figures.sheet import Sheet, Table
-from corridor.figures.style import FAINT, INK, LINE, MUTED, Frame, Style, text_size_mm
-from corridor.figures.timeline import date_axis
+from corridor.figures.style import INK, MARGIN_MM, Frame, Style
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -22,31 +30,28 @@ __all__ = ["plot_area_supply", "supply_areas"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-Dashes = str | tuple[float, tuple[float, ...]]
 
-COLUMNS = {"column": 1, "page": 2, "slide": 2}
-PANEL_MM = {"column": 25.0, "page": 36.0, "slide": 33.0}
-GAP_MM, AXIS_MM = 6.0, 4.5
+ROW_MM = {"column": 13.0, "page": 19.0, "slide": 14.0}
 HEADROOM = 1.1
-"""The scale of a panel ends at the first round number of days beyond so many times the most of the area in front."""
+"""A scale ends at the first round number of days beyond so many times the most of the area in front."""
 FALLEN = 0.9
-"""Below this share of what it was at the split a stock has fallen."""
-WHOLE_DAYS = 10
-"""From here on days are written without decimals."""
-BEHIND: tuple[Dashes, ...] = ("-", (0, (5, 2)), (0, (1.2, 1.2)), (0, (6, 1.5, 1, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
-"""The lines of the areas behind the one in front."""
+"""Below this share of what it was a stock has fallen."""
+SOON_HOURS, LAST_HOURS = 24.0, 24.0
+"""A last convoy has to do with the split if it arrives before it or so soon after, and so long before the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Area:
     """A supply area: its id, the name of the first place shown in it, its people, and what it has and needs.
 
-    `stock` (t, k) in tonnes and `demand` (t, k) in tonnes a day are summed over all its places and depots.
+    `changes` are the hours at which its largest place changes hands, and who holds that from then on. `stock` (t, k) in
+    tonnes and `demand` (t, k) in tonnes a day are summed over all its places and depots.
     """
 
     id: str
     name: str
     population: float
+    changes: tuple[tuple[float, int], ...]
     stock: Floats
     demand: Floats
 
@@ -73,6 +78,7 @@ def supply_areas(reading: Reading) -> list[Area]:
                 id=name,
                 name=reading.names[shown],
                 population=float(people[node[inside]].sum()),
+                changes=_changes(reading, int(node[inside][np.argmax(people[node[inside]])])),
                 stock=reading["stock"][:, inside].sum(axis=1),
                 demand=reading["demand"][:, inside].sum(axis=1),
             )
@@ -80,10 +86,18 @@ def supply_areas(reading: Reading) -> list[Area]:
     return sorted(found, key=lambda one: -one.population)
 
 
-def plot_area_supply(run: "xr.Dataset", *, style: Style | None = None, figure: Figure | None = None) -> Sheet:
-    """Draw the days of supply of the areas that the places of the run's `show_places` lie in, one panel a commodity.
+def _changes(reading: Reading, node: int) -> tuple[tuple[float, int], ...]:
+    """Return the hours at which a node changes hands, and who holds it from then on."""
+    held = reading["holder"][:, node]
+    epochs = np.flatnonzero(held[1:] != held[:-1]) + 1
+    return tuple((float(reading["epoch_start"][epoch]), int(held[epoch])) for epoch in epochs.tolist())
 
-    The area with most people stands in front; the hour at which the territory of the run's actor splits is marked.
+
+def plot_area_supply(run: "xr.Dataset", *, style: Style | None = None, figure: Figure | None = None) -> Sheet:
+    """Draw the days of supply of the areas of the run's `show_places`, a panel for each area and commodity.
+
+    The area with most people stands first; the hours are marked at which the territory of the run's actor splits and
+    at which the largest place of an area changes hands.
 
     Parameters
     ----------
@@ -111,117 +125,97 @@ class _AreaSupply:
 
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
-        style, columns = self.style, COLUMNS[self.style.size]
-        head, rows = style.line("text") + 1.2, -(-len(self.commodities) // columns)
+        style, reading, language = self.style, self.reading, self.style.language
+        signs = self._signs()
+        key = key_height(signs, style, style.width - 2 * MARGIN_MM) + 2.0
+        multiples = Multiples(
+            reading=reading,
+            rows=[area.name for area in self.areas],
+            headings=[words.word("in_days", language, commodity=self.names[one]) for one in self.commodities],
+            tops=[self._top(commodity) for commodity in self.commodities],
+        )
         title = self._title()
         frame = Frame(
-            style, rows * (head + PANEL_MM[style.size] + AXIS_MM + 1.5), title=title,
-            subtitle=words.period("areas_subtitle", self.reading), notes=[words.sources(self.reading)], figure=figure,
+            style, multiples.height(ROW_MM[style.size]) + key, title=title,
+            subtitle=words.period("areas_subtitle", reading), notes=words.limits(reading, "areas_note"), figure=figure,
         )  # fmt: skip
-        row = (frame.top - frame.bottom) / rows
-        points = style.points("small")
-        ends = [f"{area.name} {_told(99.9)}" for area in self.areas]
-        label_mm = max(text_size_mm(end, points, bold=True)[0] for end in ends) + 2.0
-        tick_mm = text_size_mm("180", points)[0] + 2.0
-        width = (frame.right - frame.left - (columns - 1) * GAP_MM) / columns
-        for number, commodity in enumerate(self.commodities):
-            down, across = divmod(number, columns)
-            across = across if style.start == "left" else columns - 1 - across
-            left, top = frame.left + across * (width + GAP_MM), frame.top - down * row
-            box = (left + tick_mm, top - row + AXIS_MM + 1.5, width - tick_mm - label_mm, row - head - AXIS_MM - 1.5)
-            axes = frame.axes(*box)
-            highest = self._draw(axes, commodity, box)
-            self._head(frame, (left, top, width), commodity, highest)
+        for panel in multiples.panels(frame, frame.bottom + key):
+            self._draw(panel, multiples.tops[panel.column])
+        draw_key(frame, signs, left=frame.left, top=frame.bottom + key - 2.0, width=frame.right - frame.left)
         return Sheet(
             name="area_supply", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._table()},
         )  # fmt: skip
 
-    def _head(self, frame: Frame, at: tuple[float, float, float], commodity: int, highest: float) -> None:
-        """Write over a panel what it shows, and which areas end beyond its scale."""
-        left, top, width = at
-        start, end = (left, left + width) if self.style.start == "left" else (left + width, left)
-        language = self.style.language
-        what = words.word("in_days", language, commodity=self.names[commodity])
-        frame.text(start, top, what, weight="bold", ha=self.style.start, va="top")
-        last = [(area.name, float(area.days(commodity)[-1])) for area in self.areas]
-        beyond = [f"{name} {_told(days)}" for name, days in last if days > highest]
-        if beyond:
-            told = words.word("off_scale", language, areas=words.listed(beyond, language))
-            frame.text(end, top, told, role="small", ha=self.style.end, va="top", color=MUTED)
+    def _top(self, commodity: int) -> float:
+        """Return where the scale of a commodity ends, days: beyond the most of the area in front."""
+        return round_days(HEADROOM * float(np.nan_to_num(self.areas[0].days(commodity)).max(initial=0.5)))
 
-    def _draw(self, axes: Axes, commodity: int, box: tuple[float, float, float, float]) -> float:
-        """Draw one commodity in a box (left, bottom, width, height, mm), and return where its scale ends, days."""
-        style, points, (_, _, width, height) = self.style, self.style.points("small"), box
-        front = self.areas[0].days(commodity)
-        most = HEADROOM * float(np.nan_to_num(front).max(initial=0.5))
-        highest = float(next((days for days in SCALES_DAYS if days >= most), np.ceil(most)))
-        axes.set_ylim(0, highest)
-        axes.set_yticks([0, highest / 2, highest], labels=["0", f"{highest / 2:g}", f"{highest:g}"])
-        axes.grid(axis="y", color=FAINT, linewidth=0.4, zorder=0)
-        axes.spines[["top", "left", "right"]].set_visible(False)
-        axes.tick_params(axis="y", length=0, pad=2)
-        looks: list[tuple[Dashes, float, str]] = [("-", 1.6, style.colour(LINE))]
-        looks += [(BEHIND[number % len(BEHIND)], 0.7, MUTED) for number in range(len(self.areas) - 1)]
-        ends = []
-        for number, (area, (dashes, line, colour)) in enumerate(zip(self.areas, looks, strict=True)):
-            days = area.days(commodity)
-            axes.plot(self.hours, days, color=colour, linewidth=line, linestyle=dashes, zorder=4 - (number > 0))
-            if days[-1] <= highest:
-                ends.append((float(days[-1]) / highest * height, number, f"{area.name} {_told(float(days[-1]))}"))
-        for y, number, told in _apart(ends, style.line("small") * 0.9, height):
-            axes.text(
-                1 + 1.0 / width, y / height, told, transform=axes.transAxes, va="center_baseline", ha="left",
-                fontsize=points, color=looks[number][2], weight="normal" if number else "bold",
-            )  # fmt: skip
+    def _draw(self, panel: Panel, top: float) -> None:
+        area = self.areas[panel.row]
+        draw_days(panel, self.reading, self.hours, area.days(self.commodities[panel.column]), top=top)
         if self.split is not None:
-            self._mark(axes, self.split, (width, height))
-        date_axis(axes, self.reading, width)
-        return highest
+            panel.axes.axvline(self.split, color=INK, linewidth=0.8, zorder=2.5)
+        draw_changes(panel, self.reading, area.changes)
 
-    def _mark(self, axes: Axes, split: float, size: tuple[float, float]) -> None:
-        """Mark the split in a panel of a size (mm), and name it to its left where no curve runs."""
-        drawn = [np.asarray(line.get_xydata(), dtype=float) for line in axes.lines]
-        axes.axvline(split, color=INK, linewidth=0.5, linestyle=(0, (3, 2)), zorder=2)
-        language, points, horizon = self.style.language, self.style.points("small"), self.reading.horizon
-        told = words.word("split_mark", language, when=words.instant(self.reading.moment(split), language, short=True))
-        wide, high = text_size_mm(told, points)
-        since = split - (wide + 2.0) / size[0] * horizon
-        near = np.concatenate([line[(line[:, 0] >= since) & (line[:, 0] <= split), 1] for line in drawn])
-        near = near / axes.get_ylim()[1] * size[1]
-        heights = [0.6, size[1] - high - 0.6, *np.linspace(0.6, size[1] - high - 0.6, 12)]
-        free = [y for y in heights if not np.any((near > y - 0.6) & (near < y + high + 0.6))]
-        if since >= 0 and free:
-            axes.annotate(
-                told, (split, free[0] / size[1]), xycoords=axes.get_xaxis_transform(), xytext=(-2, 0),
-                textcoords="offset points", ha="right", va="bottom", fontsize=points, color=INK, zorder=6,
-            )  # fmt: skip
+    def _signs(self) -> list[Sign]:
+        """Return what the lines and marks mean."""
+        reading, language, signs = self.reading, self.style.language, [line_sign(self.style)]
+        if self.split is not None:
+            when = words.instant(reading.moment(self.split), language, short=True)
+            told = words.word("split_mark", language, actor=reading.actor_names[reading.show_actor()], when=when)
+            signs.append(Sign(words=told, marker="|", size=6.0, width=0.8))
+        return signs + change_signs(reading, (holder for area in self.areas for _, holder in area.changes))
 
-    def _falls(self) -> list[str]:
-        """Return what the area in front has less of at the end than at the split, and how much."""
+    def _falls(self, since: float) -> list[str]:
+        """Return what the area in front has less of at the end than at an hour, and how much."""
         language = self.style.language
         found: list[str] = []
         for commodity in self.commodities:
             days = self.areas[0].days(commodity)
-            then, last = float(np.interp(self.split or 0.0, self.hours, days)), float(days[-1])
+            then, last = float(np.interp(since, self.hours, days)), float(days[-1])
             if last < FALLEN * then:
                 name = self.names[commodity].lower()
                 key = "falls" if not found else "falls_too"
                 found.append(words.word(key, language, commodity=name, before=f"{then:.1f}", after=f"{last:.1f}"))
         return found
 
+    def _last_convoy(self, split: float) -> tuple[str, float] | None:
+        """Return the area from which most came to the one in front by road, and when its last convoy arrived (hour).
+
+        None if there is no such area, or convoys come on long after the split.
+        """
+        reading = self.reading
+        if not reading.has("shipment_outcome"):
+            return None
+        area = reading["area"].astype(str)
+        origin, destination = (area[reading[f"shipment_{end}"]] for end in ("origin", "destination"))
+        by_road = (reading["shipment_mode"] == "road") & (reading["shipment_outcome"] == "delivered")
+        came = by_road & (destination == self.areas[0].id) & (origin != destination)
+        tonnes = {area.name: (came & (origin == area.id)) for area in self.areas[1:]}
+        name, mine = max(tonnes.items(), key=lambda one: float(reading["shipment_tonnes"][one[1]].sum()))
+        if not mine.any():
+            return None
+        last = float(reading["shipment_arrived"][mine].max())
+        return (name, last) if last <= min(split + SOON_HOURS, reading.horizon - LAST_HOURS) else None
+
     def _title(self) -> str:
-        language, name = self.style.language, self.areas[0].name
+        language, name, reading = self.style.language, self.areas[0].name, self.reading
         if self.split is None:
             return words.word("areas_title", language, area=name)
-        falls = self._falls()
+        convoy = self._last_convoy(self.split) if len(self.areas) > 1 else None
+        since = max(self.split, convoy[1]) if convoy else self.split
+        when = words.instant(reading.moment(since), language)
+        falls = words.listed(self._falls(since), language)
         if not falls:
-            return words.word("areas_title_none", language, area=name)
-        return words.word("areas_title_falls", language, area=name, falls=words.listed(falls, language))
+            return words.word("areas_title_none", language, area=name, when=when)
+        key = "areas_title_cut" if convoy else "areas_title_falls"
+        origin = convoy[0] if convoy else ""
+        return words.word(key, language, area=name, falls=falls, when=when, origin=origin)
 
     def _alt(self, title: str) -> str:
         names = words.listed([area.name for area in self.areas], "en")
-        return f"{title}: lines over time, one panel for each of {len(self.commodities)} commodities, areas of {names}."
+        return f"{title}: curves, one panel for each of {len(self.commodities)} commodities and areas of {names}."
 
     def _table(self) -> Table:
         """Return one row for each commodity, area and hour."""
@@ -241,20 +235,3 @@ class _AreaSupply:
                 columns["demand_tonnes_per_day"] += area.demand[:, commodity].tolist()
                 columns["supply_days"] += area.days(commodity).tolist()
         return columns
-
-
-def _told(days: float) -> str:
-    return f"{days:.1f}" if days < WHOLE_DAYS else f"{days:.0f}"
-
-
-def _apart(ends: list[tuple[float, int, str]], line: float, height: float) -> list[tuple[float, int, str]]:
-    """Return labels moved up and down so that none is nearer than a line (mm) to the next, all within the height."""
-    placed = sorted(ends)
-    at: list[float] = []
-    for y, _, _ in placed:
-        at.append(max(y, at[-1] + line if at else 0.0))
-    highest = height
-    for number in reversed(range(len(at))):
-        at[number] = min(at[number], highest)
-        highest = at[number] - line
-    return [(y, number, told) for y, (_, number, told) in zip(at, placed, strict=True)]

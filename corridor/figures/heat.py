@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from corridor.figures import words
 from corridor.figures.key import Sign, draw_key, key_height
+from corridor.figures.multiples import SCALES_DAYS
 from corridor.figures.reading import CONTESTED, Reading
 from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, Frame, Style, text_size_mm
@@ -27,7 +28,6 @@ Floats = NDArray[np.float64]
 
 MOST_PLACES = {"column": 40, "page": 40, "slide": 24}
 BAR_MM, AXIS_MM = 3.0, 5.0
-SCALES_DAYS = (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 365)
 CLIP_MEDIANS = 2.5
 """Colours end at the first round number of days beyond so many medians."""
 NO_DEMAND = "#d0d0d0"
@@ -102,7 +102,7 @@ class _Heat:
         frame = Frame(
             style, len(self.order) * row_mm + AXIS_MM + key + BAR_MM + style.line("small") + 6.5, title=title,
             subtitle=words.period("heat_subtitle", self.reading, places=len(self.order), actor=self.actor),
-            notes=[words.sources(self.reading)], figure=figure,
+            notes=words.limits(self.reading), figure=figure,
         )  # fmt: skip
         names = [self.reading.names[self.supplies.nodes[row]] for row in self.order]
         label_mm = max(text_size_mm(name, points)[0] for name in names) + 2.0
@@ -191,7 +191,9 @@ class _Heat:
             holder for column in self.order
             for _, holder in self.supplies.changes(reading, int(self.supplies.nodes[column]))
         }  # fmt: skip
-        signs = [Sign(words=words.word("none_left", language), fills=(EMPTY,), strike=True)]
+        signs = []
+        if np.isfinite(self.supplies.failed[self.order]).any():
+            signs.append(Sign(words=words.word("none_left", language), fills=(EMPTY,), strike=True))
         for holder in sorted(holders):
             if holder == CONTESTED:
                 told = words.word("changes_to_contested", language)

@@ -65,6 +65,10 @@ class Reading:
             self._arrays[name] = np.asarray(self._run[name].values)
         return self._arrays[name]
 
+    def has(self, name: str) -> bool:
+        """Return whether the run has a variable."""
+        return name in self._run
+
     def _in_language(self, name: str) -> list[str]:
         """Return names in the language of the style, in English where it has none."""
         english: list[str] = self[name].astype(str).tolist()

@@ -25,7 +25,7 @@ HALO = "halo-"
 HALO_POINTS = 0.8
 """How far a name's halo reaches round it, points."""
 _TEXT = re.compile(r"<text ([^>]*)>(.*?)</text>", re.DOTALL)
-_ARABIC = re.compile("[\u0600-\u06ff]")
+_ARABIC = re.compile("[\u0600-\u06ff\u200f]")
 _RIGHT_TO_LEFT, _END_OF_ISOLATE = "\u2067", "\u2069"
 
 

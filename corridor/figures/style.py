@@ -38,6 +38,8 @@ Size = Literal["column", "page", "slide"]
 MM_PER_INCH = 25.4
 POINTS_PER_MM = 72 / MM_PER_INCH
 MARGIN_MM = 2.0
+_RIGHT_TO_LEFT = "\u200f"
+"""A mark before a line of Arabic, which may begin with a Latin name."""
 FONT = "DejaVu Sans"
 LEADING = {"en": 1.28, "ar": 1.5}
 """Distance between two lines of text, in text heights."""
@@ -172,7 +174,7 @@ def text_size_mm(text: str, points: float, *, bold: bool = False) -> tuple[float
 def _wrapped(text: str, points: float, width: float, *, bold: bool = False) -> list[str]:
     """Return the lines of a text that is to be no wider than `width` mm."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_size_mm(longer, points, bold=bold)[0] <= width:
             lines[-1] = longer
@@ -228,7 +230,8 @@ class Frame:
     def _lines(self, lines: Sequence[str], top: float, role: str, **fields: str) -> float:
         for line in lines:
             x = self.right if self.style.start == "right" else self.left
-            self.text(x, top, line, role=role, ha=self.style.start, va="top", **fields)
+            direct = f"{_RIGHT_TO_LEFT}{line}" if self.style.start == "right" else line
+            self.text(x, top, direct, role=role, ha=self.style.start, va="top", **fields)
             top -= self.style.line(role)
         return top
 

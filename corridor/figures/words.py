@@ -1,5 +1,6 @@
 """The words that stand in figures, in English and in Arabic, and how instants are written."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ __all__ = [
     "date",
     "day",
     "instant",
+    "limits",
     "listed",
     "parts",
     "people",
@@ -40,6 +42,8 @@ _NUMBERS = {
     "en": ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
     "ar": (),
 }
+
+_ISOLATE, _END_OF_ISOLATE, _NO_BREAK = "\u2068", "\u2069", "\u00a0"
 
 MILLION = 950_000
 """From here on people are counted in millions."""
@@ -89,7 +93,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "المناطق محسوبة على وصلات طرق مستقيمة؛ والسيطرة اسمية؛ والألوان الأفتح جيوب أصغر للجهة نفسها.",
     ),
     "sources": ("Sources: {sources}", "المصادر: {sources}"),
-    "run": ("Run {name}, corridor {version}.", "التشغيل {name}، corridor {version}."),
+    "run": ("Run {name}, corridor {version}.", "التشغيل {name}، {version}."),
+    "stocks_note": (
+        "Stocks, fleets and pipeline flows are weakly known: days, not hours, can be read off.",
+        "المخزونات والأساطيل وتدفقات الأنابيب غير معروفة جيدًا: تُقرأ منها الأيام لا الساعات.",
+    ),
     "connectivity_split": (
         "From {when} no road joins {first} to {second} in territory held by the {actor}",
         "منذ {when} لا طريق يصل {first} ب{second} في الأراضي الخاضعة لسيطرة {actor}",
@@ -137,12 +145,20 @@ _WORDS: dict[str, tuple[str, str]] = {
         "كم يدوم المخزون في منطقة {area} وفي غيرها",
     ),
     "areas_title_none": (
-        "After the split no stock in the area of {area} falls by a tenth",
-        "بعد الانقسام لا ينخفض أي مخزون في منطقة {area} بمقدار العُشر",
+        "After {when} no stock in the area of {area} falls by a tenth",
+        "بعد {when} لا ينخفض أي مخزون في منطقة {area} بمقدار العُشر",
     ),
     "areas_title_falls": (
-        "After the split stocks in the area of {area} fall: {falls}",
-        "بعد الانقسام تنخفض المخزونات في منطقة {area}: {falls}",
+        "Days of supply of the area of {area} fall after {when}: {falls}",
+        "أيام إمداد منطقة {area} تنخفض بعد {when}: {falls}",
+    ),
+    "areas_title_cut": (
+        "After {when} no convoy from the area of {origin} reaches that of {area}; its stocks fall: {falls}",
+        "بعد {when} لا تصل أي قافلة من منطقة {origin} إلى منطقة {area}؛ ومخزوناتها تنخفض: {falls}",
+    ),
+    "areas_note": (
+        "Where its largest place changes hands (marks), an area's stocks pass to the new holder.",
+        "حيث تتغير السيطرة على أكبر مكان في منطقة (العلامات) تنتقل مخزوناتها إلى الجهة الجديدة.",
     ),
     "falls": ("{commodity} from {before} to {after} days", "{commodity} من {before} إلى {after} يوم"),
     "falls_too": ("{commodity} from {before} to {after}", "{commodity} من {before} إلى {after}"),
@@ -150,8 +166,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Stock of supply areas, depots, silos and refineries included, in days of everyday demand; a city names each",
         "مخزون مناطق الإمداد بمستودعاتها وصوامعها ومصافيها، بأيام الطلب اليومي؛ وتسمى كل منطقة باسم إحدى مدنها",
     ),
-    "off_scale": ("above: {areas}", "أعلى: {areas}"),
-    "split_mark": ("split, {when}", "الانقسام، {when}"),
+    "off_scale_range": ("{low} to {high} days", "من {low} إلى {high} يوم"),
+    "off_scale_most": ("up to {high} days", "حتى {high} يوم"),
+    "split_mark": ("{actor} territory splits, {when}", "انقسام أراضي {actor}، {when}"),
+    "under": ("less than {days}", "أقل من {days}"),
     "none_left": ("none left", "نفد"),
     "in_days": ("{commodity}, days", "{commodity}، أيام"),
     "changes_to": ("passes to: {actor}", "تنتقل إلى: {actor}"),
@@ -160,7 +178,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{place} is the first of {places} places to run out of {commodity}, on {when}",
         "{place} أول {places} أماكن ينفد فيها {commodity}، في {when}",
     ),
-    "curves_title_none": ("Nothing runs out in the {places} places shown", "لا نفاد في الأماكن المعروضة ({places})"),
+    "curves_title_none": (
+        "Nothing runs out in the {places} places shown, though {place} is down to {days} days of {commodity}",
+        "لا نفاد في الأماكن المعروضة ({places})، لكن لا يبقى في {place} سوى {days} يوم من {commodity}",
+    ),
     "curves_subtitle": (
         "Stock held in the place itself, without the depots of its area, in days of everyday demand",
         "مخزون المكان نفسه، من دون مستودعات منطقته، بأيام الطلب اليومي",
@@ -205,10 +226,29 @@ def period(key: str, reading: "Reading", **fields: object) -> str:
 
 
 def sources(reading: "Reading") -> str:
-    """Return the line that says where a run's data and its figures come from."""
+    """Return the line that says where a run's data and its figures come from.
+
+    In Arabic every name in Latin letters is laid out by itself, so that the list runs from right to left.
+    """
     language, attrs = reading.language, reading.attrs
-    told = word("sources", language, sources=str(attrs.get("sources", "")).rstrip(". "))
-    return f"{told}. {word('run', language, name=attrs.get('name', ''), version=attrs.get('version', ''))}"
+    name, version = str(attrs.get("name", "")), str(attrs.get("version", ""))
+    listed_sources = str(attrs.get("sources", "")).rstrip(". ")
+    if language == "ar":
+        name, version = _isolated(name), _isolated(f"corridor {version}")
+        listed_sources = listed(list(map(_isolated, re.split(r"[,;] ", listed_sources))), language)
+    told = word("sources", language, sources=listed_sources)
+    return f"{told}. {word('run', language, name=name, version=version)}"
+
+
+def _isolated(latin: str) -> str:
+    """Return a name in Latin letters that keeps together and its own direction within a line of Arabic."""
+    return f"{_ISOLATE}{latin.replace(' ', _NO_BREAK)}{_END_OF_ISOLATE}"
+
+
+def limits(reading: "Reading", *notes: str) -> list[str]:
+    """Return the last lines of a figure of supplies: notes of its own, what the model knows badly, and the sources."""
+    language = reading.language
+    return [" ".join(word(note, language) for note in (*notes, "stocks_note")), sources(reading)]
 
 
 def pockets(number: int, language: Language, *, actor: str) -> str:
