@@ -21,6 +21,7 @@ __all__ = ["bind_timeline", "event_uses", "vehicle_classes"]
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 HOUR = 3600.0
+MOST_NODES = 3
 
 
 def vehicle_classes(network: Network) -> tuple[str, ...]:
@@ -119,8 +120,8 @@ def _holder(scenario: Scenario, names: Names) -> Ints:
             nodes = network.node_id[column == actor].tolist()
             names.note(
                 ("actors",),
-                f"column '{scenario.control.from_}' of the network gives {len(nodes)} nodes ({', '.join(nodes[:3])}, …)"
-                f" to '{actor}'; expected it among the actors",
+                f"column '{scenario.control.from_}' of the network gives nodes ({', '.join(nodes[:MOST_NODES])}"
+                f"{', …' if len(nodes) > MOST_NODES else ''}) to '{actor}'; expected it among the actors",
             )
         holder = np.array([actors.get(actor, CONTESTED) for actor in column.tolist()], dtype=np.intp)
     for name, actor in scenario.control.except_.items():
