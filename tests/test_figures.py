@@ -34,6 +34,7 @@ from corridor.figures import (
     plot_supply_curves,
     plot_territory,
 )
+from corridor.figures.cutout import CUTOUT
 from corridor.figures.mapped import MapData
 from corridor.figures.style import shades
 from tests.test_figures_run import ACTORS, homs_run, packaged_tables, row_world
@@ -83,7 +84,7 @@ def first_face(zone: Collection) -> tuple[float, ...]:
 
 
 def map_axes(sheet: Sheet) -> list[Axes]:
-    return [axes for axes in sheet.figure.axes if len(axes.collections) > 5]
+    return [axes for axes in sheet.figure.axes if len(axes.collections) > 5 and axes.get_gid() != CUTOUT]
 
 
 def test_every_figure_comes_as_png_svg_and_table(drawn: Path) -> None:
@@ -307,6 +308,36 @@ def test_numbers_of_roads_and_names_of_places_leave_each_others_dots_free(
             for text in plates:
                 box = text.get_window_extent()
                 assert not any(box.contains(x, y) for x, y in places), (name, style, text.get_text())
+
+
+def test_homs_is_enlarged_round_the_split_with_the_ring_open_before_it_and_not_after(
+    sheets: Mapping[tuple[str, str], Sheet],
+) -> None:
+    run = homs_run()
+    ids = run["node_id"].values.tolist()
+    at = MapData(run, Style())
+    ring = {(float(at.x[ids.index(node)]), float(at.y[ids.index(node)])) for node in ("jn_homs_w", "jn_qattinah")}
+    for style in ("page", "column", "slide", "arabic"):
+        parts = [axes for axes in sheets["territory", style].figure.axes if axes.get_gid() == CUTOUT]
+        found = []
+        for axes in parts:
+            (open_roads,) = (lines for lines in axes.collections if lines.get_label() == "open")
+            ends = [{(x, y) for x, y in np.asarray(path.vertices).tolist()} for path in open_roads.get_paths()]
+            found.append(ring in ends)
+        assert found == [True, False], style
+    assert not [axes for axes in plot_territory(row_world()).figure.axes if axes.get_gid() == CUTOUT]
+
+
+def test_no_number_of_a_road_stands_on_homs_or_its_ring(sheets: Mapping[tuple[str, str], Sheet]) -> None:
+    run = homs_run()
+    homs, at = run["node_id"].values.tolist().index("homs"), MapData(run, Style())
+    for axes in map_axes(sheets["territory", "page"]):
+        x, y = axes.transData.transform((at.x[homs], at.y[homs]))
+        for text in axes.texts:
+            if re.fullmatch(r"M\d+", text.get_text()):
+                box = text.get_window_extent()
+                away = max(box.x0 - x, x - box.x1, box.y0 - y, y - box.y1)
+                assert away / sheets["territory", "page"].figure.dpi * 25.4 > 2.0
 
 
 def test_m5_and_m1_are_named_on_every_map(sheets: Mapping[tuple[str, str], Sheet]) -> None:

@@ -21,6 +21,9 @@ Ints = NDArray[np.intp]
 
 FRONT_BAR_MM, FRONT_ROAD_MM, APART_MM = 1.5, 1.6, 2.0
 """The marks of roads cut by a front: the bar across the road, the piece of road, and the distance between two."""
+CLEAR_MM = 1.1
+"""How far the mark of a cut side road keeps from places named and from motorways and trunk roads that are not cut."""
+SHIFTS = (0.0, 0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.4, -0.4, 0.5, -0.5, 0.6, -0.6)
 CLOSED_MARKER, CLOSED_POINTS = "X", 4.2
 
 
@@ -58,10 +61,42 @@ class Cuts:
         along = ends[:, 1] - ends[:, 0]
         return ends[:, 0] + share[:, None] * along, along
 
-    def draw(self, axes: Axes, window: Window, epoch: int) -> None:
-        """Draw a bar across the road where the zones of two holders meet, and a cross on a closed road."""
-        front, closed = self.fronts(epoch), self.closed(epoch)
-        middle, along = self._points(front, self.share[front])
+    def _shown(self, epoch: int, window: Window, without: Window | None) -> tuple[Ints, Floats]:
+        """Return the fronts to mark, and at what share of its road each: where it cuts nothing but its own road.
+
+        A side road whose mark would lie on an open motorway, or on a place that the run shows, wherever it stood has
+        none; what is enlarged elsewhere has none either.
+        """
+        front, data = self.fronts(epoch), self.data
+        major, share = data.major(), self.share[front].copy()
+        whole = np.setdiff1d(np.flatnonzero(major), front)
+        roads = data.segments(data.roads)[whole]
+        shown = [data.reading.position[place] for place in data.reading.listed("show_places")]
+        places = np.column_stack([data.x[shown], data.y[shown]])
+        keep = np.ones(front.size, dtype=bool)
+        for number, road in enumerate(front.tolist()):
+            at = np.array([share[number] + shift for shift in SHIFTS if 0.0 <= share[number] + shift <= 1.0])
+            points, _ = self._points(np.full(at.size, road), at)
+            clear = _distance(points, np.stack([places, places], axis=1)) >= CLEAR_MM * window.scale
+            if not major[road]:
+                clear &= _distance(points, roads) >= CLEAR_MM * window.scale
+            best = int(np.argmax(clear))
+            share[number] = at[best]
+            elsewhere = without is not None and without.holds(*points[best].tolist())
+            keep[number] = not elsewhere and (bool(clear[best]) or bool(major[road]))
+        return front[keep], share[keep]
+
+    def draw(self, axes: Axes, window: Window, epoch: int, *, without: Window | None = None) -> None:
+        """Draw a bar across the road where the zones of two holders meet, and a cross on a closed road.
+
+        Parameters
+        ----------
+        without
+            A part of the map in which no bar is drawn, as it is enlarged elsewhere.
+        """
+        closed = self.closed(epoch)
+        front, share = self._shown(epoch, window, without)
+        middle, along = self._points(front, share)
         length = np.maximum(np.hypot(*along.T), 1e-9)[:, None]
         unit = along / length
         apart = _thinned(middle, self.data.major()[front], APART_MM * window.scale)
@@ -109,6 +144,16 @@ class Cuts:
                 for column, value in zip(columns.values(), values, strict=True):
                     column.append(value)
         return columns
+
+
+def _distance(points: Floats, segments: Floats) -> Floats:
+    """Return how far each point (p, 2) is from the nearest segment (s, 2, 2), `inf` if there is none."""
+    along = segments[:, 1] - segments[:, 0]
+    length = np.maximum((along**2).sum(axis=1), 1e-12)
+    away = points[:, None] - segments[None, :, 0]
+    share = np.clip((away * along).sum(axis=2) / length, 0.0, 1.0)
+    found: Floats = np.hypot(*(away - share[..., None] * along).transpose(2, 0, 1)).min(axis=1, initial=np.inf)
+    return found
 
 
 def _thinned(points: Floats, first: NDArray[np.bool_], apart: float) -> list[int]:

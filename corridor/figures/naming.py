@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patheffects import withStroke
 
-from corridor.figures.labels import Box, Placed, Wish, box_around, place_names
+from corridor.figures.labels import Box, Placed, Wish, box_around, overlap, place_names
 from corridor.figures.mapped import MapData, Window
 from corridor.figures.sheet import HALO_POINTS
 from corridor.figures.style import INK, Style, text_size_mm
@@ -17,6 +17,8 @@ __all__ = ["Limits", "Name", "draw_names"]
 DOT_POINTS, DOT_MM = 2.2, 1.0
 APART_MM = 5.0
 """How near two places with names may be: suburbs stand back behind their city."""
+CLEAR_MM = 6.0
+"""How wide the ground round a place that must be named is on which no number of a road stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +57,14 @@ def draw_names(
     shown = [name for name in names if window.holds(data.x[name.node], data.y[name.node], 0.6)]
     wishes = [_wish(number, name, data, window) for number, name in enumerate(shown)]
     musts, others = ([wish for wish in wishes if wish.must is must] for must in (True, False))
-    boxes = [*taken, *(box_around(wish.x, wish.y, DOT_MM, DOT_MM) for wish in musts)]
+    boxes = [*taken, *map(_dot, musts)]
     frame = (0.5, 0.5, window.width - 0.5, window.height - 0.5)
     placed = place_names(musts, frame=frame, taken=boxes)
-    boxes += data.draw_road_numbers(axes, window, [*boxes, *(label.box for label in placed)], most=limits.roads)
+    clear = [box_around(wish.x, wish.y, CLEAR_MM, CLEAR_MM) for wish in musts]
+    standing = [*boxes, *clear, *(label.box for label in placed)]
+    plates = data.draw_road_numbers(axes, window, standing, most=limits.roads)
+    boxes += plates
+    others = [wish for wish in others if not any(overlap(_dot(wish), plate) for plate in plates)]
     placed += place_names(others, frame=frame, taken=boxes, most=limits.names, apart=APART_MM, beside=placed)
     for label in placed:
         _write(axes, shown[label.wish.key], label, data.style, window)
@@ -71,6 +77,11 @@ def draw_names(
     for colour, width in (("white", 1.4), (INK, 0.5)):
         axes.add_collection(LineCollection(far, colors=colour, linewidths=width, zorder=6.4), autolim=False)
     return placed
+
+
+def _dot(wish: Wish) -> Box:
+    """Return the box of the dot at a place, mm."""
+    return box_around(wish.x, wish.y, DOT_MM, DOT_MM)
 
 
 def _layouts(name: Name, style: Style) -> list[list[tuple[str, float, bool]]]:

@@ -8,6 +8,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from corridor.figures import words
+from corridor.figures.cutout import cutout, draw_extent, split_place
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, box_around
@@ -26,6 +27,8 @@ KEY_MM = 60.0
 """What the key needs to stand beside the map, not below it."""
 MM2_PER_NAME = 420.0
 MOST_ROADS = 4
+CUTOUT_SHARE, CUTOUT_KM, MM2_PER_CLOSE_NAME = 0.175, 9.5, 120.0
+"""What share of the map's width its enlarged part takes, how far this reaches from its middle, and room for a name."""
 ROADS: tuple[tuple[str, tuple[str, ...], float, str], ...] = (
     ("motorway", ("motorway",), 1.5, "#303030"),
     ("trunk", ("trunk",), 1.0, MAJOR_ROAD),
@@ -122,9 +125,13 @@ class _NetworkMap:
         draw_borders(axes, data.basemap, style)
         self._draw_links(axes, window)
         taken = self._draw_nodes(axes, window)
+        middle = split_place(data)
+        side = CUTOUT_SHARE * across if middle is not None else 0.0
+        if middle is not None:
+            taken.append(self._enlarge(frame, axes, window, (left, frame.top - height), middle))
         km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * across * window.scale)
-        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
-        taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
+        draw_scale_bar(axes, window.km(across - 3.0 - side - km / window.scale, 2.5), style, km=km)
+        taken.append((across - 5.0 - side - km / window.scale, 0.0, across, 7.0))
         limits = Limits(names=round(across * height / MM2_PER_NAME), roads=MOST_ROADS)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
         draw_key(
@@ -135,6 +142,20 @@ class _NetworkMap:
             name="network", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._link_table(), "nodes": self._node_table()},
         )  # fmt: skip
+
+    def _enlarge(self, frame: Frame, axes: Axes, window: Window, corner: tuple[float, float], node: int) -> Box:
+        """Draw what lies round a node enlarged in the corner of the map, and return the box that this covers, mm."""
+        data, side = self.data, CUTOUT_SHARE * window.width
+        middle = float(data.x[node]), float(data.y[node])
+        part = cutout(frame, window, corner, side=side, middle=middle, reach=CUTOUT_KM)
+        draw_ground(part.axes, data.basemap, self.style)
+        self._draw_links(part.axes, part.window)
+        taken = self._draw_nodes(part.axes, part.window)
+        names = [name for name in self._names() if name.node == node or not name.must]
+        limits = Limits(names=max(2, round(side * side / MM2_PER_CLOSE_NAME)), roads=MOST_ROADS)
+        draw_names(part.axes, data, part.window, names, taken=taken, limits=limits)
+        draw_extent(axes, part.window)
+        return part.covers
 
     def _names(self) -> list[Name]:
         """Return the names asked for: the places that the run shows, then the others by weight."""
@@ -180,7 +201,7 @@ class _NetworkMap:
                 data.x[at], data.y[at], linestyle="", marker=marker, markersize=size, markerfacecolor=face,
                 markeredgecolor=INK, markeredgewidth=0.5, zorder=6 + order / 10, scalex=False, scaley=False, label=name,
             )  # fmt: skip
-            mm = 0.8 * size / 72 * 25.4
+            mm = size / 72 * 25.4 + 0.2
             if name != "place":
                 boxes += [box_around(*window.mm(data.x[node], data.y[node]), mm, mm) for node in at.tolist()]
         return boxes

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import PatchCollection
+from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from corridor.figures import words
+from corridor.figures.cutout import Cutout, cutout, draw_extent, split_place
 from corridor.figures.cuts import Cuts
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
 from corridor.figures.key import Sign, draw_key, key_height
@@ -53,6 +54,10 @@ TALLEST_MM = {"column": 225.0, "page": 205.0, "slide": 92.0}
 MM2_PER_NAME = 260.0
 MOST_PANELS = {"column": 12, "page": 12, "slide": 4}
 MOST_ROADS = 2
+CUTOUT_SHARE, CUTOUT_KM, CUTOUT_NAMES = 0.42, 13.0, 2
+"""What share of a panel's width its enlarged part takes, how far this reaches from its middle, and its names."""
+OPEN_ROAD = 1.8
+"""The width of a road open within the territory, in an enlarged part, points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,13 @@ class _Territory:
         self.actor = data.reading.show_actor()
         self.epochs = [data.reading.epoch_at(hour) for hour in hours]
         self.cuts = Cuts(data, found)
+        self.middle = split_place(data)
+        split = self.reading.split(self.actor)
+        around = [] if split is None or self.middle is None else self.epochs
+        before = [number for number, epoch in enumerate(around) if epoch < (split or 0)][-1:]
+        after = [number for number, epoch in enumerate(around) if epoch >= (split or 0)][:1]
+        self.enlarged = {*before, *after}
+        """The panels in which what splits the territory is enlarged."""
 
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
@@ -133,7 +145,7 @@ class _Territory:
             bottom = top - (row + 1) * (grid.height + head) - row * GAP_MM
             axes = frame.axes(left, bottom, grid.width, grid.height)
             self._heading(frame, (left, bottom + grid.height, grid.width), number)
-            self._panel(axes, window, self.epochs[number], scale_bar=number == len(self.hours) - 1)
+            self._panel(axes, window, number, (frame, left, bottom))
         draw_key(
             frame,
             signs,
@@ -175,8 +187,9 @@ class _Territory:
         ):
             frame.text(x, bottom + up + 0.8, text, role=role, weight=weight, ha=style.start, va="bottom")
 
-    def _panel(self, axes: Axes, window: Window, epoch: int, *, scale_bar: bool) -> None:
-        data = self.data
+    def _panel(self, axes: Axes, window: Window, number: int, at: tuple[Frame, float, float]) -> None:
+        """Draw the map of one instant, whose lower left corner stands `at` a frame's left and bottom, mm."""
+        data, epoch = self.data, self.epochs[number]
         axes.set(
             xlim=(window.left, window.left + window.width * window.scale),
             ylim=(window.bottom, window.bottom + window.height * window.scale),
@@ -187,15 +200,41 @@ class _Territory:
         draw_borders(axes, data.basemap, self.style)
         data.draw_roads(axes, window, widths=(0.8, 0.4))
         data.draw_pipelines(axes, window)
-        self.cuts.draw(axes, window, epoch)
         taken = data.draw_symbols(axes, window)
-        if scale_bar:
+        part = self._enlarge(axes, window, number, at)
+        self.cuts.draw(axes, window, epoch, without=part.window if part else None)
+        taken += [part.covers] if part else []
+        plain = [one for one in range(len(self.hours)) if one not in self.enlarged]
+        if number == max(plain, default=0) and not part:
             km = max(bar for bar in SCALE_BARS_KM if bar <= 0.3 * window.width * window.scale)
             corner = window.km(window.width - 2.5 - km / window.scale, 2.0)
             draw_scale_bar(axes, corner, self.style, km=km)
         taken.append((window.width * 0.62, 0.0, window.width, 6.0))
         limits = Limits(names=max(4, round(window.width * window.height / MM2_PER_NAME)), roads=MOST_ROADS)
         draw_names(axes, data, window, self._names(epoch), taken=taken, limits=limits)
+
+    def _enlarge(self, axes: Axes, window: Window, number: int, at: tuple[Frame, float, float]) -> Cutout | None:
+        """Draw the place at which the territory splits, with the roads open within it, in a corner of its map."""
+        if number not in self.enlarged or self.middle is None:
+            return None
+        data, epoch, (frame, left, bottom) = self.data, self.epochs[number], at
+        node, side = self.middle, CUTOUT_SHARE * window.width
+        middle = float(data.x[node]), float(data.y[node])
+        part = cutout(frame, window, (left, bottom), side=side, middle=middle, reach=CUTOUT_KM)
+        draw_ground(part.axes, data.basemap, self.style)
+        self._fill(part.axes, part.window, epoch)
+        data.draw_roads(part.axes, part.window, widths=(0.6, 0.4))
+        held = self.reading["road_holder"][epoch] == self.actor
+        mine = np.array([held[members].any() for members in data.roads.members], dtype=bool)
+        lines = list(data.segments(data.roads)[mine])
+        drawn = LineCollection(lines, colors=INK, linewidths=OPEN_ROAD, zorder=4.5, capstyle="round", label="open")
+        part.axes.add_collection(drawn, autolim=False)
+        others = [one for one in data.places_by_weight() if one != node and self.reading["kind"][one] != "district"]
+        names = [Name(node=one, text=self.reading.names[one], must=one == node) for one in (node, *others)]
+        limits = Limits(names=CUTOUT_NAMES, roads=1)
+        draw_names(part.axes, data, part.window, names, taken=[], limits=limits)
+        draw_extent(axes, part.window)
+        return part
 
     def _groups(self, epoch: int) -> dict[tuple[int, int], NDArray[np.intp]]:
         """Return the zones by holder and shade (0 to 2), those of the contested under one shade."""
@@ -243,6 +282,11 @@ class _Territory:
             name = words.word("contested", language) if holder == CONTESTED else reading.actor_names[holder]
             signs.append(Sign(words=name, fills=(face,), hatch=hatch, colour=ink))
         signs += self.cuts.signs(window, self.epochs)
+        if self.enlarged and self.middle is not None:
+            told = words.word(
+                "open_road", language, place=reading.names[self.middle], actor=reading.actor_names[self.actor]
+            )
+            signs.append(Sign(words=told, line="-", width=OPEN_ROAD))
         signs += [
             Sign(words=words.word("major_road", language), line="-", width=0.9, colour=MAJOR_ROAD),
             Sign(words=words.word("minor_road", language), line="-", width=0.4, colour=MINOR_ROAD),

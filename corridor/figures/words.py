@@ -73,6 +73,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "thousand": ("{number},000", "{number} ألف"),
     "contested": ("contested", "متنازع عليها"),
     "front": ("road cut by a front", "طريق تقطعه جبهة"),
+    "open_road": (
+        "{place} enlarged: road open to the {actor}",
+        "تكبير {place}: طريق مفتوح أمام {actor}",
+    ),
     "closed": ("road closed", "طريق مغلق"),
     "major_road": ("motorway, trunk road", "طريق سريع أو رئيسي"),
     "minor_road": ("other road", "طريق آخر"),
