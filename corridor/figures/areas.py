@@ -36,6 +36,8 @@ HEADROOM = 1.1
 """A scale ends at the first round number of days beyond so many times the most of the area in front."""
 FALLEN = 0.9
 """Below this share of what it was a stock has fallen."""
+ARRIVED = ("delivered", "diverted")
+"""What becomes of convoys that reach a place, though it may be another than was ordered."""
 SOON_HOURS, LAST_HOURS = 24.0, 24.0
 """A last convoy has to do with the split if it arrives before it or so soon after, and so long before the end."""
 
@@ -190,7 +192,7 @@ class _AreaSupply:
             return None
         area = reading["area"].astype(str)
         origin, destination = (area[reading[f"shipment_{end}"]] for end in ("origin", "destination"))
-        by_road = (reading["shipment_mode"] == "road") & (reading["shipment_outcome"] == "delivered")
+        by_road = (reading["shipment_mode"] == "road") & np.isin(reading["shipment_outcome"], ARRIVED)
         came = by_road & (destination == self.areas[0].id) & (origin != destination)
         tonnes = {area.name: (came & (origin == area.id)) for area in self.areas[1:]}
         name, mine = max(tonnes.items(), key=lambda one: float(reading["shipment_tonnes"][one[1]].sum()))

@@ -161,8 +161,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "بعد {when} لا تصل أي قافلة من منطقة {origin} إلى منطقة {area}؛ ومخزوناتها تنخفض: {falls}",
     ),
     "areas_note": (
-        "Where its largest place changes hands (marks), an area's stocks pass to the new holder.",
-        "حيث تتغير السيطرة على أكبر مكان في منطقة (العلامات) تنتقل مخزوناتها إلى الجهة الجديدة.",
+        "Stocks are summed over an area whoever holds its parts; marks: its largest place changes hands.",
+        "مخزونات المنطقة كلها أيًا كانت الجهة المسيطرة على أجزائها؛ العلامات: تغير السيطرة على أكبر أماكنها.",
     ),
     "falls": ("{commodity} from {before} to {after} days", "{commodity} من {before} إلى {after} يوم"),
     "falls_too": ("{commodity} from {before} to {after}", "{commodity} من {before} إلى {after}"),
