@@ -115,6 +115,14 @@ def test_a_large_monotonous_file_is_answered(tmp_path: Path, piece: str) -> None
     assert document.faults
 
 
+def test_an_event_without_a_good_time_stands_for_what_is_looked_up_in_it(tmp_path: Path) -> None:
+    whole = (FAULTY / "whole.yaml").read_text(encoding="utf-8").replace("  - tables/whole.csv\n", "")
+    document = document_of(tmp_path, whole.replace("at: 2024-12-05T14:00+03:00, status: confirmed", "at: 5 December"))
+    assert len(document.faults) == 2
+    assert document.scenario is not None
+    assert [event.id for event in document.scenario.events] == ["E1"]
+
+
 def test_a_huge_whole_number_is_not_computed_with(tmp_path: Path) -> None:
     whole = (FAULTY / "whole.yaml").read_text(encoding="utf-8").replace("  - tables/whole.csv\n", "")
     found = texts(document_of(tmp_path, whole + f"warmup_days: {'9' * 5000}\n"))

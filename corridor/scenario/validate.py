@@ -27,6 +27,7 @@ STAND_IN = {
 }
 """What takes the place of a faulty value that no scenario can be without, so that the rest can still be checked."""
 ACTOR = {"name": "unnamed", "colour": "#000000"}
+EVENT = {"at": STAND_IN["start"], "status": "reported", "source": "unknown"}
 SPAN = ("start", "end")
 DEFAULT_OFFSET = "+03:00"
 
@@ -115,6 +116,11 @@ def _drop(finding: _Finding) -> bool:
     if finding.missing and len(where) == len(("actors", "id")) and where[0] == "actors":
         # An actor must go on existing: others refer to it.
         chain[-1].value = {key: Node(value, chain[-1].spot) for key, value in ACTOR.items()}
+        return True
+    wanted = str(finding.problem.where[-1])
+    if finding.missing and where[:1] == ("events",) and wanted in EVENT:
+        # What else an event says is looked at all the same.
+        chain[-1].put(wanted, Node(EVENT[wanted], chain[-1].spot), chain[-1].spot)
         return True
     owner, node, key = chain[-2], chain[-1], where[-1]
     node.dropped = True
