@@ -100,6 +100,15 @@ def test_a_station_takes_in_no_more_than_it_can_pass_on() -> None:
     assert max(row.departed for row in sent) < 12
 
 
+def test_a_station_asks_for_no_more_than_is_wanted_behind_it() -> None:
+    net = network(NODES, pipelines=[pipeline("f", "j", 60.0, 7.0), pipeline("j", "r", 40.0, 3.0)])
+    pipes = [pipe(net, "f>j", transit=7.0), pipe(net, "j>r", transit=3.0)]
+    given = case(net=net, pipes=pipes, target={"r": 20}, end=48.0)
+    trace = run(given)
+    assert value(given, trace, "stock", ("r", 48)) == 20
+    assert sum(row.tonnes for row in trace.shipments if row.origin == at(net, "f")) == 20
+
+
 def test_two_pipes_share_what_there_is_by_what_they_can_take() -> None:
     net = network(NODES, pipelines=[pipeline("f", "r", 10.0, 1.0), pipeline("f", "q", 10.0, 1.0)])
     pipes = [pipe(net, "f>r", capacity=4.0, transit=1.0), pipe(net, "f>q", capacity=2.0, transit=1.0)]

@@ -190,3 +190,9 @@ def test_cells_at_rest_cost_nothing_and_do_not_move() -> None:
     built.advance(0, 7.0)
     assert built.level.tolist() == [10, 15]
     assert np.array_equal(built.used, [0, 5])
+
+
+def test_a_demand_next_to_nothing_empties_no_stock() -> None:
+    built = stocks(1.0, 5e-324)
+    built.advance_all(10.0)
+    assert built.level.tolist() == [1.0]

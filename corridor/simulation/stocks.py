@@ -137,7 +137,8 @@ class Stocks:
         use, made, bound = _motions(level, demand, inflow, (self.kink[cells], self.ration[cells], self.capacity[cells]))
         net = made - use
         span = np.full(level.size, np.inf)
-        np.divide(bound - level, net, out=span, where=net != 0)
+        with np.errstate(over="ignore"):  # so slow a net flow never gets there
+            np.divide(bound - level, net, out=span, where=net != 0)
         reached = span <= left
         step = np.where(reached, span, left)
         self.used[cells] += use * step
