@@ -32,7 +32,10 @@ CONTESTED = -1
 class Passage:
     """Say whether `actor` may enter nodes held by `through` (CONTESTED: by nobody).
 
-    `nodes` and `commodities` are positions (empty: all); `delay` hours and `rate` vehicles an hour hold for a gate.
+    `nodes` and `commodities` are positions (empty: all). The rest holds for a gate: `servers` that each let `rate`
+    inspected vehicles an hour through on average, with a `service` time of that spread (`variation`, the standard
+    deviation of a lognormal one as a share of its mean); `opens` and `closes`, hours of the scenario's day;
+    `inspected`, the share of vehicles that is; `delay`, hours that a convoy is held after.
     """
 
     actor: int
@@ -42,6 +45,12 @@ class Passage:
     commodities: tuple[int, ...] = ()
     delay: float = 0.0
     rate: float = float("inf")
+    servers: int = 1
+    service: Literal["constant", "exponential", "lognormal"] = "constant"
+    variation: float = 0.0
+    opens: float = 0.0
+    closes: float = 24.0
+    inspected: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import numpy as np
 from annotated_types import Gt
 from numpy.typing import NDArray
 
-__all__ = ["FairShare", "NearestFirst", "Order", "Policy", "Situation", "days_wanted"]
+__all__ = ["FairShare", "NearestFirst", "Optimal", "Order", "Policy", "Priority", "Situation", "days_wanted"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -29,7 +29,9 @@ class Situation:
     `hours` is the travel time from each of s suppliers (rows) to each of d places in need (columns), shape (s, d),
     `inf` where there is no way or no right to ship; `available` tonnes each supplier can give, shape (s,);
     `demand` tonnes an hour of each place, `position` tonnes it has or is about to get (stock and in transit) and
-    `target` tonnes it should have, each of shape (d,).
+    `target` tonnes it should have, each of shape (d,). `rank` (d,) says which places come first where a policy has
+    classes of them (0 first; None: all alike). `commodity` is its id; `suppliers` (s,) and `places` (d,) are positions
+    of nodes, for policies that know places by name.
     """
 
     hours: Floats
@@ -37,6 +39,10 @@ class Situation:
     demand: Floats
     position: Floats
     target: Floats
+    rank: Ints | None = None
+    commodity: str = ""
+    suppliers: Ints | None = None
+    places: Ints | None = None
 
 
 class Order(NamedTuple):
@@ -118,6 +124,38 @@ class FairShare:
                     position[place] += tonnes
                     shared = True
         return [Order(supplier, place, tonnes) for (supplier, place), tonnes in sent.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priority:
+    """Serve one class of places after another, each as `FairShare` does, and the vital commodities first.
+
+    `kinds` are the kinds of place in the order they are served, those not named last and together; `commodities` the
+    order in which vehicles are given to commodities, those not named after them by the network's priority.
+    """
+
+    kind: Literal["priority"] = "priority"
+    review_hours: Positive = 6.0
+    target_days: dict[str, Positive] = field(default_factory=lambda: {"default": DEFAULT_DAYS})
+    kinds: tuple[str, ...] = ()
+    commodities: tuple[str, ...] = ()
+
+    def allot(self, situation: Situation) -> list[Order]:
+        """Return the orders of each class in turn, from what those before have left."""
+        return FairShare().allot(situation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Optimal:
+    """Drive as few vehicle-hours as can be, and leave as little unmet as can be: a min-cost flow."""
+
+    kind: Literal["optimal"] = "optimal"
+    review_hours: Positive = 6.0
+    target_days: dict[str, Positive] = field(default_factory=lambda: {"default": DEFAULT_DAYS})
+
+    def allot(self, situation: Situation) -> list[Order]:
+        """Return the orders of the cheapest flow."""
+        return NearestFirst().allot(situation)
 
 
 def _use(situation: Situation) -> Floats:

@@ -24,7 +24,7 @@ from corridor.scenario.model import (
     Show,
     Supply,
 )
-from corridor.simulation import LedgerRow, Shipment, Stockout, Trace
+from corridor.simulation import LedgerRow, Shipment, Stockout, Trace, Transfer
 from tests.builders import CONTROL, OPEN, PERSONS, network, node
 
 # A loaded machine is no reason to fail, and a run of the tests is to be the same as the one before.
@@ -65,6 +65,8 @@ def trace(parted: Case) -> Trace:
         consumed=consumed,
         unmet=unmet,
         received=received,
+        persons=np.tile(parted.population[place], (time.size, 1)),
+        queue=np.zeros((time.size, 0)),
         shipments=(convoy(0, departed=5.0, outcome="delivered"), convoy(1, departed=25.0, outcome="captured")),
         stockouts=(Stockout(node=int(place[south]), commodity=0, start=30.0, end=float("inf")),),
         ledger=(
@@ -72,6 +74,10 @@ def trace(parted: Case) -> Trace:
             LedgerRow(commodity=0, account="consumed", holder=-1, opening=0.0, inflow=30.0, outflow=0.0, closing=30.0),
             LedgerRow(commodity=0, account="captured", holder=-1, opening=0.0, inflow=20.0, outflow=0.0, closing=20.0),
         ),
+        transfers=(
+            Transfer(commodity=0, out_of="stock", out_of_holder=0, into="consumed", into_holder=-1, tonnes=30.0),
+        ),
+        gates=(),
         events_processed=7,
     )
 

@@ -71,7 +71,7 @@ def supply_case(
     )
     warmup = fields.pop("warmup", 0.0)
     known = {name: fields.pop(name) for name in set(SupplyCase.__dataclass_fields__) & set(fields)}
-    grids = {"demand": 0.0, "stock": 0.0, "target": 0.0, "capacity": np.inf, "ration_level": 0.0, "rate": 0.0}
+    grids = {"demand": 0.0, "stock": 0.0, "target": 0.0, "capacity": np.inf, "rate": 0.0}
     supply = SupplyCase(
         commodities=tuple(commodities),
         vehicles=("truck",),
@@ -79,12 +79,18 @@ def supply_case(
         vehicle=np.array(known.pop("vehicle", [0] * size[1]), dtype=np.intp),
         payload=np.array(known.pop("payload", [10.0] * size[1])),
         fleet=_grid(network, (size[0], 1), known.pop("fleet", {}), 0).astype(np.intp),
-        ration_share=np.array(known.pop("ration_share", [1.0] * size[1])),
+        bays={at(network, node): bays for node, bays in known.pop("bays", {}).items()},
+        order=tuple(known.pop("order", range(size[1]))),
+        rank=_grid(network, (size[0], 1), known.pop("rank", {}), 0).astype(np.intp)[:, 0],
+        ration_level=_grid(network, size, known.pop("ration_level", {}), 0.0)[:, :, None],
+        ration_share=np.tile(known.pop("ration_share", [1.0] * size[1]), (size[0], 1))[:, :, None],
         **{name: _grid(network, size, known.pop(name, {}), default) for name, default in grids.items()},
         sources=tuple(known.pop("sources", ())),
         pipes=tuple(known.pop("pipes", ())),
         rate_changes=tuple(known.pop("rate_changes", ())),
         demand_changes=tuple(known.pop("demand_changes", ())),
+        movements=tuple(known.pop("movements", ())),
+        displacement=tuple(known.pop("displacement", ())),
         aid=tuple(known.pop("aid", ())),
     )
     assert not known

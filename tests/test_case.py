@@ -217,8 +217,8 @@ def test_changes_of_facilities_and_commodities_overrule_the_tables(country: Netw
     assert supply.payload[0] == 10
     assert (supply.sources[1].rate, supply.sources[1].start, supply.sources[1].end) == (2.0, 6.0, 12.0)
     assert (supply.stock[2, 0], supply.target[2, 0], supply.capacity[2, 0]) == (7, 7, 70)
-    assert supply.ration_level[3, 0] == pytest.approx(4.8 * 2)
-    assert supply.ration_share.tolist() == [0.5, 1.0]
+    assert supply.ration_level[3, 0, 0] == pytest.approx(4.8 * 2)
+    assert supply.ration_share[3, :, 0].tolist() == [0.5, 1.0]
 
 
 def test_events_become_changes_sorted_by_time_links_before_control_before_passage(
@@ -283,12 +283,9 @@ def test_people_facilities_convoys_and_hoarding_change_supply_at_their_time(coun
     )
     hoarding = (Hoarding(commodity="diesel", factor=1.5, from_=instant(1), until=instant(2), places=("town",)),)
     case = bind(replace(plan, events=events, supply=replace(plan.supply, hoarding=hoarding)), country)
-    assert [(c.time, c.nodes, c.factor, c.persons) for c in case.supply.demand_changes] == [
-        (1, (3,), 1.5, 0),
-        (2, (3,), 1.0, 0),
-        (3, (3,), 1.0, -100),
-        (3, (4,), 1.0, 100),
-    ]
+    assert [(c.time, c.nodes, c.factor) for c in case.supply.demand_changes] == [(1, (3,), 1.5), (2, (3,), 1.0)]
+    (flight,) = case.supply.movements
+    assert (flight.time, flight.origin, flight.destination, flight.persons) == (3, 3, 4, 100)
     (stop,) = case.supply.rate_changes
     assert (stop.time, stop.source, stop.share) == (4, 1, 0)
     (aid,) = case.supply.aid

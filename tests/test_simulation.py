@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corridor.case import AidConvoy, Case, DemandChange, Pipe, RateChange
+from corridor.case import AidConvoy, Case, DemandChange, Movement, Pipe, RateChange
 from corridor.control import CONTESTED, Change, Passage, epochs
 from corridor.errors import RunError
 from corridor.network import Network
@@ -102,7 +102,9 @@ def cases(draw: st.DrawFn) -> Case:
         rate_changes=[RateChange(time=draw(when), event="rate", source=1, share=draw(shares))],
         demand_changes=[
             DemandChange(time=draw(when), event="hoarding", nodes=(0, 1), commodity=1, factor=draw(st.floats(0, 3))),
-            DemandChange(time=draw(when), event="flight", nodes=(1,), persons=draw(st.floats(-500, 500))),
+        ],
+        movements=[
+            Movement(time=draw(when), event="flight", origin=1, destination=-1, persons=draw(st.floats(1, 500)))
         ],
         aid=[
             AidConvoy(time=draw(when), event="aid", actor=RED, origin=0, destination=size - 1, commodity=1, tonnes=33.0)
@@ -316,9 +318,9 @@ def test_hoarding_raises_demand_for_a_while() -> None:
 
 
 def test_people_take_their_demand_target_and_ration_with_them() -> None:
-    changes = [
-        DemandChange(time=0.0, event="flight", nodes=(2,), persons=-500.0),
-        DemandChange(time=0.0, event="flight", nodes=(3,), persons=1000.0),
+    moves = [
+        Movement(time=0.0, event="flight", origin=2, destination=3, persons=500.0),
+        Movement(time=0.0, event="flight", origin=-1, destination=3, persons=500.0),
     ]
     case = supply_case(
         LINE,
@@ -330,7 +332,7 @@ def test_people_take_their_demand_target_and_ration_with_them() -> None:
         fleet={"s": 99},
         ration_level={"t": 40},
         ration_share=[0.5],
-        demand_changes=changes,
+        movements=moves,
     )
     trace = run(case)
     # t: half the people, rationed below 20 and not below 40; target 48. u: a new place with a target of two days.
@@ -340,8 +342,8 @@ def test_people_take_their_demand_target_and_ration_with_them() -> None:
 
 
 def test_everyone_may_leave_and_nobody_is_left_wanting() -> None:
-    changes = [DemandChange(time=5.0, event="flight", nodes=(2,), persons=-5000.0)]
-    case = supply_case(LINE, demand={"t": 2.0}, rate={"t": 0.002}, demand_changes=changes)
+    moves = [Movement(time=5.0, event="flight", origin=2, destination=-1, persons=5000.0)]
+    case = supply_case(LINE, demand={"t": 2.0}, rate={"t": 0.002}, movements=moves)
     (out,) = run(case).stockouts
     assert (out.start, out.end) == (0, 5)
 

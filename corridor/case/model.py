@@ -1,5 +1,6 @@
 """What a bound scenario is made of: positions instead of names, hours instead of dates."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +15,9 @@ __all__ = [
     "AidConvoy",
     "Case",
     "DemandChange",
+    "DisplacementRule",
     "EventUse",
+    "Movement",
     "Pipe",
     "RateChange",
     "Source",
@@ -27,11 +30,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A facility that puts out a commodity: production, import, or one product of a refinery.
+    """A facility that puts out a commodity: production, import, one product of a converter, or a power plant.
 
-    `node` and `commodity` are positions; `rate` tonnes an hour; for a refinery, `intake` is the tonnes an hour of
-    commodity `feed` that its node runs at full rate, and `rate` the product at that throughput. It works from
-    `start` to `end` (hours; may be infinite).
+    `node` and `commodity` are positions; `rate` tonnes an hour; for a converter, `intake` is the tonnes an hour of
+    commodity `feed` that its node runs at full rate, `rate` the product at that throughput, and `minimum` the least
+    share of the intake it can run at. A power plant has no `commodity` (-1) and puts out `output` megawatts at full
+    intake. Where `cargo` is more than 0, an import comes in ships of so many tonnes, one every ``cargo / rate`` hours,
+    one of them at `first`. It works from `start` to `end` (hours; may be infinite).
     """
 
     id: str
@@ -40,18 +45,26 @@ class Source:
     rate: float
     feed: int = -1
     intake: float = 0.0
+    minimum: float = 0.0
+    output: float = 0.0
+    cargo: float = 0.0
+    first: float = 0.0
     start: float = -float("inf")
     end: float = float("inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipe:
-    """A pipeline that carries a commodity of the case: its link, `capacity` tonnes an hour and `transit` hours."""
+    """A pipeline that carries a commodity of the case: its link, `capacity` tonnes an hour and `transit` hours.
+
+    With `across` it works when its two ends are in different hands too.
+    """
 
     link: int
     commodity: int
     capacity: float
     transit: float
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,22 +79,49 @@ class RateChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandChange:
-    """From `time` on the demand at `nodes` for `commodity` (-1: all) is `factor` times the everyday one.
-
-    Hoarding sets `factor`; a movement of people instead adds `persons` (negative: they left) to each node.
-    """
+    """From `time` on the demand at `nodes` for `commodity` is `factor` times the everyday one: hoarding."""
 
     time: float
     event: str
     nodes: tuple[int, ...]
-    commodity: int = -1
-    factor: float = 1.0
-    persons: float = 0.0
+    commodity: int
+    factor: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """`persons` leave node `origin` (-1: they come from outside) for `destination` (-1: they leave the network).
+
+    They leave evenly over `hours` from `time` on (0: all at once), and what they use moves with them.
+    """
+
+    time: float
+    event: str
+    origin: int
+    destination: int
+    persons: float
+    hours: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisplacementRule:
+    """A share of the people of `nodes` leaves, `share` a day, while a node is contested or out of `commodity` (-1).
+
+    They go to the nodes `to` in equal parts, or (empty) to the nearest place in the hands of who held theirs last.
+    """
+
+    nodes: tuple[int, ...]
+    commodity: int
+    share: float
+    to: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AidConvoy:
-    """A dated convoy of `tonnes` of a commodity from a node to a node under an actor's right of way, if `permitted`."""
+    """A dated convoy of `tonnes` of a commodity from a node to a node under an actor's right of way, if `permitted`.
+
+    Of its load the share `unloaded` is unloaded where it was promised; the rest goes back.
+    """
 
     time: float
     event: str
@@ -91,6 +131,7 @@ class AidConvoy:
     commodity: int
     tonnes: float
     permitted: bool = True
+    unloaded: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,8 +143,11 @@ class SupplyCase:
     `target` (n, k) order-up-to level, tonnes (0: does not order); `tier` (n, k) 0 source, 1 depot, 2 place, -1
     neither: goods move by road from a lower tier to a higher one;
     `vehicle` (k,) vehicle class of each commodity or -1; `payload` (k,) tonnes a vehicle;
-    `fleet` (n, c) vehicles at home at each node by class;
-    `ration_level` (n, k) the stock, tonnes, at and below which use is cut to `ration_share` (k,) of demand.
+    `fleet` (n, c) vehicles at home at each node by class; `bays` how many can load at once at a node (not there: any
+    number); `order` (k,) the commodities in the order in which vehicles are given to them, `rank` (n,) the place's
+    rank where a policy serves some before others (0 first);
+    `ration_level` (n, k, r) the stocks, tonnes, falling along the last axis (0: no further step), at and below which
+    use is cut to `ration_share` (n, k, r) of demand.
     """
 
     commodities: tuple[str, ...]
@@ -117,12 +161,17 @@ class SupplyCase:
     vehicle: Ints
     payload: Floats
     fleet: Ints
+    bays: Mapping[int, int]
+    order: tuple[int, ...]
+    rank: Ints
     ration_level: Floats
     ration_share: Floats
     sources: tuple[Source, ...]
     pipes: tuple[Pipe, ...]
     rate_changes: tuple[RateChange, ...]
     demand_changes: tuple[DemandChange, ...]
+    movements: tuple[Movement, ...]
+    displacement: tuple[DisplacementRule, ...]
     aid: tuple[AidConvoy, ...]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.case.changes import aid_convoys, demand_changes, rate_changes
+from corridor.case.changes import aid_convoys, demand_changes, movements, rate_changes
 from corridor.case.model import EventUse, Pipe, Source, SupplyCase
 from corridor.case.names import Names
 from corridor.case.timeline import vehicle_classes
@@ -77,12 +77,17 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
         vehicle=np.array([classes.index(row.vehicle) if row.vehicle else -1 for row in rows], dtype=np.intp),
         payload=np.array([payload.get(row.id) or row.payload.central for row in rows]),
         fleet=_fleet(network, classes),
-        ration_level=ration_level,
-        ration_share=ration_share,
+        bays={},
+        order=tuple(range(len(rows))),
+        rank=np.zeros(network.node_count, dtype=np.intp),
+        ration_level=ration_level[:, :, None],
+        ration_share=np.tile(ration_share, (network.node_count, 1))[:, :, None],
         sources=sources,
         pipes=_pipes(goods),
         rate_changes=rate_changes(scenario, names, sources, uses),
-        demand_changes=demand_changes(scenario, names, population, uses),
+        demand_changes=demand_changes(scenario, names),
+        movements=movements(scenario, names, population, uses),
+        displacement=(),
         aid=aid_convoys(scenario, names, uses),
     )
 

@@ -80,10 +80,12 @@ class Demand:
 class Facility:
     """Describe one line of business at a node: a source, a depot or one product of a converter.
 
-    `role` is ``import``, ``production``, ``refinery`` or ``storage``; `rate` tonnes a day put out (for a refinery:
-    of `commodity_out`, at the central throughput `intake`, tonnes a day of `commodity_in`); `capacity` tonnes that
-    can be stored; `stock` tonnes at the start; the facility works between `active_from` and `active_to`, ISO 8601
-    instants (empty: without end).
+    `role` is ``import``, ``production``, ``refinery``, ``mill``, ``power_plant`` or ``storage``; `rate` tonnes a day
+    put out (for a refinery or mill: of `commodity_out`, at the central throughput `intake`, tonnes a day of
+    `commodity_in`; a power plant burns its intake for `output` megawatts and puts out no commodity); `minimum_run` the
+    least share of its intake that a converter can run at; `cargo` tonnes of one ship, where an import comes in ships
+    (0: steadily); `capacity` tonnes that can be stored; `stock` tonnes at the start; the facility works between
+    `active_from` and `active_to`, ISO 8601 instants (empty: without end).
     """
 
     id: str
@@ -100,6 +102,9 @@ class Facility:
     source: str
     confidence: str
     note: str
+    output: Range = Range(0.0, 0.0, 0.0)
+    minimum_run: float = 0.0
+    cargo: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

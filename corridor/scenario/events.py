@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from corridor.scenario.values import (
+    Clock,
     Confidence,
     EventId,
     Instant,
@@ -26,6 +27,7 @@ __all__ = [
     "FacilityEvent",
     "LinkEvent",
     "PassageEvent",
+    "PassageTerms",
     "PopulationEvent",
 ]
 
@@ -107,6 +109,8 @@ class ConvoyEvent(_Dated):
     """How much it carries."""
     permitted: bool = True
     """Whether it is let through; a refused convoy is recorded and delivers nothing."""
+    unloaded_share: Share = 1.0
+    """The share of its load that is unloaded where it was promised; the rest goes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +124,19 @@ class PopulationEvent(_Dated):
     """The node they go to; left out: they leave the network."""
     persons: Positive
     """How many move."""
+    over_hours: NotNegative = 0.0
+    """Over how many hours from `at` on they leave, evenly; their vehicles then slow others on the roads they take."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassageEvent(_Dated):
-    """The rule of passage changes; fields as in a passage rule."""
+@dataclass(frozen=True, kw_only=True)
+class PassageTerms:
+    """Whether `actor` may enter nodes held by `through` (an actor, or ``contested``), and what a gate does there.
 
-    kind: Literal["passage"]
+    `nodes` and `commodities` narrow it (empty: all). A gate lets one convoy after another through each of its
+    `servers`; a vehicle that is inspected takes `service_minutes` on average (or as long as `vehicles_per_day` allow),
+    and the convoy is then held for `delay_hours`.
+    """
+
     actor: Name
     """Whose passage it is."""
     through: Name
@@ -138,9 +148,30 @@ class PassageEvent(_Dated):
     commodities: Names = ()
     """The commodities this holds for; all when left out."""
     delay_hours: NotNegative = 0.0
-    """How long a gate holds each convoy."""
+    """How long a gate holds each convoy after it was served."""
     vehicles_per_day: Positive | None = None
-    """How many vehicles a gate lets through a day; left out: any number."""
+    """How many vehicles a gate lets through in the hours it is open a day; left out: any number."""
+    servers: Annotated[int, Field(ge=1, le=1000)] = 1
+    """How many convoys a gate serves at once, each vehicle of a convoy after the other."""
+    service: Literal["constant", "exponential", "lognormal"] = "constant"
+    """How the time that a vehicle takes is spread around its mean."""
+    service_minutes: Positive | None = None
+    """Minutes that an inspected vehicle takes on average, in place of `vehicles_per_day`."""
+    service_variation: Positive = 0.5
+    """Standard deviation of a lognormal service time as a share of its mean."""
+    opens: Clock = "00:00"
+    """From what hour of the day a gate begins to serve, in the scenario's own time."""
+    closes: Clock = "24:00"
+    """From what hour on it begins with nobody more."""
+    inspected_share: Share = 1.0
+    """The share of the vehicles that a gate inspects; the others drive through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassageEvent(_Dated, PassageTerms):
+    """The rule of passage changes; fields as in a passage rule."""
+
+    kind: Literal["passage"]
 
 
 Event = Annotated[

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from corridor.policies import FairShare, NearestFirst
+from corridor.policies import FairShare, NearestFirst, Optimal, Priority
 from corridor.scenario.events import (
     ControlEvent,
     ConvoyEvent,
@@ -13,6 +13,7 @@ from corridor.scenario.events import (
     FacilityEvent,
     LinkEvent,
     PassageEvent,
+    PassageTerms,
     PopulationEvent,
 )
 from corridor.scenario.expectations import (
@@ -28,7 +29,6 @@ from corridor.scenario.values import (
     Colour,
     Identifier,
     Instant,
-    Mode,
     Name,
     Names,
     NotNegative,
@@ -44,6 +44,7 @@ __all__ = [
     "Control",
     "ControlEvent",
     "ConvoyEvent",
+    "Displacement",
     "Draw",
     "Event",
     "ExpectDaysOfSupply",
@@ -55,6 +56,7 @@ __all__ = [
     "Expectation",
     "FacilityChange",
     "FacilityEvent",
+    "FleetChange",
     "Hoarding",
     "LinkEvent",
     "Links",
@@ -66,6 +68,7 @@ __all__ = [
     "Show",
     "Status",
     "Supply",
+    "Traffic",
 ]
 
 
@@ -101,30 +104,13 @@ class Links:
     """A dated column of the network's pipelines: 0 closed, 1 open."""
     except_: Annotated[dict[str, Share], Field(alias="except")] = field(default_factory=dict)
     """Exceptions: link id and the share of its capacity that is open."""
+    across_fronts: Names = ()
+    """Ids of pipelines that keep flowing when their two ends are in different hands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassageRule:
-    """Whether `actor` may enter nodes held by `through` (an actor, or ``contested``).
-
-    `nodes` and `commodities` narrow the rule (empty: all). A gate holds every convoy for `delay_hours` and lets
-    `vehicles_per_day` through, one convoy after another.
-    """
-
-    actor: Name
-    """Whose passage it is."""
-    through: Name
-    """Whose nodes it enters: an actor, or `contested`."""
-    mode: Mode
-    """Free, through a gate, or closed."""
-    nodes: Names = ()
-    """The nodes this holds for; all when left out."""
-    commodities: Names = ()
-    """The commodities this holds for; all when left out."""
-    delay_hours: NotNegative = 0.0
-    """How long a gate holds each convoy."""
-    vehicles_per_day: Positive | None = None
-    """How many vehicles a gate lets through a day; left out: any number."""
+class PassageRule(PassageTerms):
+    """A rule of passage that holds from the start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +141,26 @@ class FacilityChange:
     """It works from this instant on."""
     active_to: Instant | None = None
     """It works until this instant."""
+    cargo_tonnes: Positive | None = None
+    """What one ship brings; an import then comes in cargoes at the facility's rate on average."""
+    every_days: Positive | None = None
+    """Days from one ship to the next; its rate follows from this and the cargo."""
+    first_cargo: Instant | None = None
+    """When a ship comes in; the others follow from it, before and after."""
+    minimum_run_share: Share | None = None
+    """The least share of its intake that a converter can run at; with less feed it stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetChange:
+    """How many vehicles of a class are at home at a node, in place of what the network's table says."""
+
+    node: Name
+    """Where they are at home."""
+    vehicle: Name
+    """The vehicle class, such as tanker."""
+    vehicles: Annotated[int, Field(ge=0, le=1_000_000)]
+    """How many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +173,8 @@ class Rationing:
     """Rationing begins when the stock lasts no longer than this."""
     share: Share
     """The share of everyday use that is given out."""
+    places: Names = ()
+    """Nodes or areas it holds for; everywhere when left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +194,34 @@ class Hoarding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Displacement:
+    """People leave a place while it is contested, or while it has none of a commodity, so many a day."""
+
+    when: Literal["contested", "stockout"]
+    """While the place is contested, or while `commodity` is out there."""
+    commodity: str = ""
+    """What is out, such as flour; only with `stockout`."""
+    share_per_day: Annotated[float, Field(gt=0, lt=1)]
+    """The share of those who are there that leave in a day."""
+    places: Names = ()
+    """Nodes or areas it holds for; everywhere when left out."""
+    to: Names = ()
+    """Nodes they go to, in equal parts; the nearest place they can reach in the same hands when left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """How the vehicles of people who move slow others down: the function of the Bureau of Public Roads (1964)."""
+
+    persons_per_vehicle: Positive = 6.0
+    """How many people one vehicle takes."""
+    alpha: NotNegative = 0.15
+    """By what share a road at capacity is slower than an empty one."""
+    beta: Positive = 4.0
+    """How steeply that grows with traffic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
     """What is supplied, how it is used, and who is served from where.
 
@@ -195,16 +231,26 @@ class Supply:
 
     commodities: SomeNames
     """Which commodities of the network are followed."""
+    areas: Names = ()
+    """The supply areas whose people are followed; all when left out."""
     commodity_changes: tuple[CommodityChange, ...] = ()
     """What differs from the network's table of commodities."""
     facilities: tuple[FacilityChange, ...] = ()
     """What differs from the network's table of facilities."""
-    policy: Annotated[NearestFirst | FairShare, Field(discriminator="kind")]
-    """Who is served first when there is not enough: fair_share or nearest_first."""
+    fleets: tuple[FleetChange, ...] = ()
+    """What differs from the network's table of vehicles."""
+    loading_bays: dict[str, Annotated[int, Field(ge=1, le=100_000)]] = field(default_factory=dict)
+    """How many vehicles can load at once at a node; any number where it is left out."""
+    policy: Annotated[NearestFirst | FairShare | Priority | Optimal, Field(discriminator="kind")]
+    """Who is served first when there is not enough: fair_share, nearest_first, priority or optimal."""
     rationing: tuple[Rationing, ...] = ()
     """When and by how much use is cut."""
     hoarding: tuple[Hoarding, ...] = ()
     """When and by how much demand rises."""
+    displacement: tuple[Displacement, ...] = ()
+    """When people leave of themselves, and how many."""
+    traffic: Traffic = field(default_factory=Traffic)
+    """How the vehicles of people who move slow others down."""
     fallen_stock: Literal["passes", "destroyed", "evacuated"] = "passes"
     """What becomes of the stock of a place that changes hands."""
     trip_time_factor: Positive = 1.6

@@ -1,6 +1,6 @@
 """One replication: stocks, convoys, pipelines and the ledger under changing control (the only user of simpy)."""
 
 from corridor.simulation.engine import simulate
-from corridor.simulation.trace import LedgerRow, Shipment, Stockout, Trace
+from corridor.simulation.trace import GateRecord, LedgerRow, Shipment, Stockout, Trace, Transfer
 
-__all__ = ["LedgerRow", "Shipment", "Stockout", "Trace", "simulate"]
+__all__ = ["GateRecord", "LedgerRow", "Shipment", "Stockout", "Trace", "Transfer", "simulate"]

@@ -2,16 +2,15 @@
 
 from collections import defaultdict
 
-from corridor.case import DemandChange, RateChange, Source
+from corridor.case import DemandChange, Movement, RateChange, Source
 from corridor.control import CONTESTED
 from corridor.simulation.clock import FACILITIES
 from corridor.simulation.ledger import stock_of
 from corridor.simulation.state import State
 from corridor.simulation.stocks import GRAM
 
-__all__ = ["change_demand", "change_rate", "open_facilities", "receive", "refresh", "withdraw"]
+__all__ = ["change_demand", "change_rate", "move_people", "open_facilities", "receive", "refresh", "withdraw"]
 
-ALL = -1
 PLACE = 2
 
 
@@ -34,6 +33,8 @@ def open_facilities(state: State) -> None:
         clock.at(change.time, FACILITIES, change_rate, state, change)
     for demand_change in supply.demand_changes:
         clock.at(demand_change.time, FACILITIES, change_demand, state, demand_change)
+    for move in supply.movements:
+        clock.at(move.time, FACILITIES, move_people, state, move)
 
 
 def receive(state: State, node: int, commodity: int, tonnes: float, *, out_of: int, count: bool = True) -> None:
@@ -67,20 +68,23 @@ def change_rate(state: State, change: RateChange) -> None:
 
 
 def change_demand(state: State, change: DemandChange) -> None:
-    """Change what people want at some nodes: by a factor, or because people come and go.
-
-    Targets and ration levels follow the number of people; where nobody lived, a new place comes to be.
-    """
-    supply = state.case.supply
-    commodities = range(len(supply.commodities)) if change.commodity == ALL else (change.commodity,)
+    """Let people buy a multiple of what they use every day."""
     for node in change.nodes:
-        if change.persons:
-            state.persons[node] += change.persons
-        for commodity in commodities:
-            if change.persons:
-                _resettle(state, node, commodity)
-            else:
-                state.factor[node, commodity] = change.factor
+        state.factor[node, change.commodity] = change.factor
+        _set_demand(state, node, change.commodity)
+
+
+def move_people(state: State, move: Movement) -> None:
+    """Let people go from one node to another.
+
+    Demand, targets and ration levels follow the number of people; where nobody lived, a new place comes to be.
+    """
+    for node, persons in ((move.origin, -move.persons), (move.destination, move.persons)):
+        if node < 0:
+            continue
+        state.persons[node] += persons
+        for commodity in range(len(state.case.supply.commodities)):
+            _resettle(state, node, commodity)
             _set_demand(state, node, commodity)
 
 
@@ -155,7 +159,7 @@ def _resettle(state: State, node: int, commodity: int) -> None:
     if state.tier[node, commodity] < 0 < after:
         state.tier[node, commodity] = PLACE
     if first > 0:
-        state.stocks.set_kink(cell, float(supply.ration_level[node, commodity] * after / first), state.now)
+        state.stocks.set_kink(cell, float(supply.ration_level[node, commodity, 0] * after / first), state.now)
 
 
 def _set_demand(state: State, node: int, commodity: int) -> None:

@@ -31,6 +31,7 @@ class Recorder:
         self._state = state
         self._stock, self._demand = np.zeros(shape), np.zeros(shape)
         self._used, self._unmet, self._received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self._persons = np.zeros(shape[:2])
         self._before = [np.zeros(shape[1:])] * 3
 
     def open(self) -> None:
@@ -43,6 +44,7 @@ class Recorder:
         stocks.advance_all(self._state.now)
         self._stock[row] = stocks.grid(stocks.level)[self.place]
         self._demand[row] = stocks.grid(stocks.demand)[self.place]
+        self._persons[row] = (self._state.case.population + self._state.persons)[self.place]
         used, unmet, received = self._totals()
         self._used[row] = used - self._before[0]
         self._unmet[row] = unmet - self._before[1]
@@ -59,9 +61,13 @@ class Recorder:
             consumed=self._used,
             unmet=self._unmet,
             received=self._received,
+            persons=self._persons,
+            queue=np.zeros((self.time.size, 0)),
             shipments=tuple(sorted((*close_shipments(state), *close_batches(state)), key=lambda row: row.id)),
             stockouts=tuple(self._stockouts()),
             ledger=state.ledger.rows(),
+            transfers=(),
+            gates=(),
             events_processed=events,
         )
 
@@ -84,5 +90,6 @@ def _places(supply: SupplyCase) -> NDArray[np.intp]:
     nodes = set(np.flatnonzero(lives.any(axis=1)).tolist())
     nodes.update(source.node for source in supply.sources)
     nodes.update(aid.destination for aid in supply.aid)
-    nodes.update(node for change in supply.demand_changes for node in change.nodes if supply.rate[node].any())
+    ends = {node for move in supply.movements for node in (move.origin, move.destination)} - {-1}
+    nodes.update(node for node in ends if supply.rate[node].any())
     return np.array(sorted(nodes), dtype=np.intp)

@@ -71,9 +71,9 @@ class Stocks:
         self.demand = np.zeros(size)
         self.inflow = np.zeros(size)
         self.capacity = supply.capacity.ravel().copy()
-        self.ration: Floats = np.tile(supply.ration_share, self.nodes)
+        self.ration: Floats = supply.ration_share[:, :, 0].ravel().copy()
         # A ration of the whole demand is none; without a kink there is one piece less to walk.
-        self.kink: Floats = np.where(self.ration < 1, supply.ration_level.ravel(), 0.0)
+        self.kink: Floats = np.where(self.ration < 1, supply.ration_level[:, :, 0].ravel(), 0.0)
         self.ration[self.kink <= 0] = 1.0
         self.used, self.made, self.unmet, self.received = (np.zeros(size) for _ in range(4))
         self.people = np.ones(size, dtype=np.bool_)

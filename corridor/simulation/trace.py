@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LedgerRow", "Shipment", "Stockout", "Trace"]
+__all__ = ["GateRecord", "LedgerRow", "Shipment", "Stockout", "Trace", "Transfer"]
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
@@ -17,8 +17,9 @@ class Shipment:
     """One convoy or pipeline batch; times in hours since the start, positions of nodes, commodity and actor.
 
     `destination` is where it ended or is bound for, `ordered` where it was first sent; `route` the nodes passed so
-    far, `km` what was driven. `departed` is when it had loaded (nan when captured before), `arrived` when it had
-    unloaded (nan while under way, or when captured or refused).
+    far, `km` what was driven, `waited` the hours it stood at gates until it was served. `departed` is when it had
+    loaded (nan when captured before), `arrived` when it had unloaded (nan while under way, or when captured or
+    refused). Of `tonnes` it has `unloaded` so many; aid that is partly unloaded takes the rest back.
     """
 
     id: int
@@ -34,7 +35,9 @@ class Shipment:
     arrived: float
     km: float
     route: tuple[int, ...]
-    outcome: Literal["delivered", "diverted", "turned back", "captured", "refused", "under way"]
+    outcome: Literal["delivered", "partly unloaded", "diverted", "turned back", "captured", "refused", "under way"]
+    waited: float = 0.0
+    unloaded: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +68,45 @@ class LedgerRow:
     closing: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """What moved from one account into another since the start, tonnes; accounts and holders as in `LedgerRow`."""
+
+    commodity: int
+    out_of: str
+    out_of_holder: int
+    into: str
+    into_holder: int
+    tonnes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateRecord:
+    """What one gate did since the start: the `actor` whose convoys it lets into `node`, or over `link` (-1: neither).
+
+    `convoys` and `vehicles` that were served, `waited` hours that they waited for it altogether (convoys, not
+    vehicles), the `longest` such wait, and the most vehicles that waited at once.
+    """
+
+    actor: int
+    node: int
+    link: int
+    convoys: int
+    vehicles: int
+    waited: float
+    longest: float
+    most_vehicles: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trace:
     """Hold the numbers of one replication: t instants, p reported nodes, k commodities; tonnes, hours, km.
 
     `time` (t,) hours from 0 to the end, hourly; `place` (p,) node positions. Of shape (t, p, k): `stock`, `demand`
     (tonnes a day, at full use; where a refinery is fed, its intake), and cumulated since the start `consumed`, `unmet`
-    and `received` (by road, pipeline or aid). `events_processed` counts the warm-up too, but no changes of control.
+    and `received` (by road, pipeline or aid). `persons` (t, p) is who lives at each place; `queue` (t, g) the vehicles
+    that wait at each of the g `gates`, in their order. `transfers` are the movements between accounts of the ledger.
+    `events_processed` counts the warm-up too, but no changes of control.
     """
 
     time: Floats
@@ -81,7 +116,11 @@ class Trace:
     consumed: Floats
     unmet: Floats
     received: Floats
+    persons: Floats
+    queue: Floats
     shipments: tuple[Shipment, ...]
     stockouts: tuple[Stockout, ...]
     ledger: tuple[LedgerRow, ...]
+    transfers: tuple[Transfer, ...]
+    gates: tuple[GateRecord, ...]
     events_processed: int
