@@ -131,8 +131,21 @@ class Stocks:
             left = self._step(cells, left, now)
             going = (left > 0).nonzero()[0]
 
-    def _step(self, cells: Ints, left: Floats, now: float) -> Floats:
-        """Move `cells` to the end of their present straight piece, or by the hours `left`; return what is left then."""
+    def _advance_each(self, cells: Ints, times: Floats) -> None:
+        """Bring different cells each to its own instant, hours; both of shape (c,)."""
+        left = times - self._since[cells]
+        self._since[cells] = np.maximum(times, self._since[cells])
+        going = (left > 0).nonzero()[0]
+        while going.size:
+            cells, left, times = cells[going], left[going], times[going]
+            left = self._step(cells, left, times)
+            going = (left > 0).nonzero()[0]
+
+    def _step(self, cells: Ints, left: Floats, now: float | Floats) -> Floats:
+        """Move `cells` to the end of their present straight piece, or by the hours `left`; return what is left then.
+
+        `now` is where they are to get, hours: one instant for all or one for each.
+        """
         level, demand, inflow = self.level[cells], self.demand[cells], self.inflow[cells]
         use, made, bound = _motions(level, demand, inflow, (self.kink[cells], self.ration[cells], self.capacity[cells]))
         net = made - use
@@ -146,8 +159,11 @@ class Stocks:
         self.unmet[cells] += (demand - use) * step
         left = left - step
         self.level[cells] = np.where(reached, bound, level + net * step)
-        for i in (reached & (bound == 0) & (net < 0)).nonzero()[0].tolist():
-            self._empty(int(cells[i]), now - float(left[i]))
+        emptied = (reached & (bound == 0) & (net < 0)).nonzero()[0]
+        if emptied.size:
+            instants = (now - left)[emptied].tolist()
+            for cell, instant in zip(cells[emptied].tolist(), instants, strict=True):
+                self._empty(cell, instant)
         return left
 
     def put(self, cell: int, tonnes: float, now: float) -> None:
@@ -156,6 +172,22 @@ class Stocks:
         self.level_of[cell] += tonnes
         if tonnes > 0:
             self._filled(cell, now)
+
+    def put_many(self, cells: Ints, tonnes: Floats, times: Floats) -> None:
+        """Add `tonnes` to `cells`, each at its own instant of `times`, hours, as `put` would one after another.
+
+        All of shape (c,), in the order of time; a cell may come several times, and none may be ahead of its instant.
+        """
+        turns = _turns(cells)
+        for turn in range(int(turns.max(initial=-1)) + 1):
+            due = turns == turn
+            filled, instants = cells[due], times[due]
+            self._advance_each(filled, instants)
+            self.level[filled] += tonnes[due]
+            if self._out_since:
+                added = tonnes[due] > 0
+                for cell, instant in zip(filled[added].tolist(), instants[added].tolist(), strict=True):
+                    self._filled(cell, instant)
 
     def take(self, cell: int, tonnes: float, now: float) -> float:
         """Take `tonnes`, or what there is of them, out of a cell; return the tonnes taken."""
@@ -221,6 +253,18 @@ class Stocks:
 def _numbers(values: Floats) -> "memoryview[float]":
     """Return the numbers of an array, shape (c,), as Python's own: no copy."""
     return values.data.cast("B").cast("d")
+
+
+def _turns(cells: Ints) -> Ints:
+    """Return how often each of the cells, shape (c,), has come before."""
+    order = cells.argsort(kind="stable")
+    ranked = cells[order]
+    places = np.arange(cells.size)
+    first = np.ones(cells.size, dtype=np.bool_)
+    first[1:] = ranked[1:] != ranked[:-1]
+    turns = np.empty(cells.size, dtype=np.intp)
+    turns[order] = places - np.maximum.accumulate(np.where(first, places, 0))
+    return turns
 
 
 def _motion(
