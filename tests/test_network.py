@@ -67,6 +67,16 @@ FACILITY = Facility(
     confidence="high",
     note="",
 )
+REFINERY = replace(FACILITY, role="refinery", commodity_in="diesel", intake=Range(10, 20, 30), minimum_run=0.4)
+PLANT = replace(
+    FACILITY,
+    role="power_plant",
+    commodity_in="diesel",
+    commodity_out="",
+    rate=NOTHING,
+    intake=Range(1, 2, 3),
+    output=Range(100, 150, 200),
+)
 FLEET = Fleet(node="a", vehicle="tanker", vehicles=Range(1, 2, 3), source="", confidence="")
 FULL = SupplyTables(commodities=(COMMODITY,), demand=(DEMAND,), facilities=(FACILITY,), fleets=(FLEET,))
 
@@ -314,6 +324,11 @@ def supplied(**tables: Any) -> Network:
         ({"commodities": (COMMODITY, COMMODITY)}, ("commodities", 1, "id"), "'diesel' is there twice"),
         ({"commodities": (COMMODITY, replace(COMMODITY, id=""))}, ("commodities", 1, "id"), "the commodity has no id"),
         ({"commodities": (replace(COMMODITY, unit="tons"),)}, ("commodities", 0, "unit"), "did you mean 'tonnes'?"),
+        (
+            {"commodities": (replace(COMMODITY, unit=""),)},
+            ("commodities", 0, "unit"),
+            "found '', expected one of tonnes",
+        ),
         ({"commodities": (replace(COMMODITY, unit="m3"),)}, ("commodities", 0, "unit"), "expected one of tonnes, sm3"),
         (
             {"commodities": (replace(COMMODITY, modes=("road", "pipeline", "rail")),)},
@@ -390,7 +405,67 @@ def supplied(**tables: Any) -> Network:
         (
             {"facilities": (replace(FACILITY, role="refinery", commodity_in="diesel"),)},
             ("facilities", 0, "intake_tonnes_per_day_central"),
-            "found no intake",
+            "found no intake, expected that of the refinery",
+        ),
+        (
+            {"facilities": (replace(REFINERY, role="mill", commodity_in=""),)},
+            ("facilities", 0, "commodity_in"),
+            "found '', expected a commodity's id",
+        ),
+        (
+            {"facilities": (replace(PLANT, commodity_in=""),)},
+            ("facilities", 0, "commodity_in"),
+            "found '', expected a commodity's id",
+        ),
+        (
+            {"facilities": (replace(PLANT, intake=NOTHING),)},
+            ("facilities", 0, "intake_tonnes_per_day_central"),
+            "found no intake, expected that of the power plant",
+        ),
+        (
+            {"facilities": (replace(PLANT, output=NOTHING),)},
+            ("facilities", 0, "output_mw_central"),
+            "found no output, expected that of the power plant in MW",
+        ),
+        (
+            {"facilities": (replace(PLANT, output=Range(200, 150, 300)),)},
+            ("facilities", 0, "output_mw_low"),
+            "found 200, expected at most the central 150",
+        ),
+        (
+            {"facilities": (replace(PLANT, commodity_out="diesel"),)},
+            ("facilities", 0, "commodity_out"),
+            "found 'diesel', expected none, as a power plant",
+        ),
+        (
+            {"facilities": (replace(REFINERY, output=PLANT.output),)},
+            ("facilities", 0, "output_mw_central"),
+            "found 150 MW, expected none but at a power plant",
+        ),
+        (
+            {"facilities": (replace(REFINERY, minimum_run=1.2),)},
+            ("facilities", 0, "minimum_run_share"),
+            "found the share 1.2, expected 0 to 1",
+        ),
+        (
+            {"facilities": (replace(FACILITY, minimum_run=0.4),)},
+            ("facilities", 0, "minimum_run_share"),
+            "found the share 0.4, expected none but at a refinery, mill or power plant",
+        ),
+        (
+            {"facilities": (replace(FACILITY, cargo=1000.0),)},
+            ("facilities", 0, "cargo_tonnes"),
+            "found a cargo of 1000 t, expected none but of an import",
+        ),
+        (
+            {"facilities": (replace(FACILITY, role="import", cargo=-1.0),)},
+            ("facilities", 0, "cargo_tonnes"),
+            "found -1, expected 0 or more",
+        ),
+        (
+            {"facilities": (replace(FACILITY, role="import", cargo=1000.0, rate=NOTHING),)},
+            ("facilities", 0, "rate_tonnes_per_day_central"),
+            "found no rate, expected that of an import in ships",
         ),
         (
             {"facilities": (replace(FACILITY, capacity=-5.0),)},
@@ -417,6 +492,7 @@ def supplied(**tables: Any) -> Network:
             "expected an instant after active_from",
         ),
         ({"fleets": (replace(FLEET, node="z"),)}, ("fleets", 0, "node"), "found 'z', expected a node's id"),
+        ({"fleets": (replace(FLEET, node="s"),)}, ("fleets", 0, "node"), "nowhere to stand: no road ends at 's'"),
         ({"fleets": (replace(FLEET, vehicle="tankr"),)}, ("fleets", 0, "vehicle"), "did you mean 'tanker'?"),
         ({"fleets": (FLEET, FLEET)}, ("fleets", 1, "vehicle"), "'a tanker' is there twice"),
         (
@@ -432,6 +508,47 @@ def test_a_row_of_supply_that_is_wrong_is_told_with_its_column(
     found = faults(supplied(**tables))
     assert [fault.where for fault in found] == [where]
     assert message in found[0].message
+
+
+def test_mills_power_plants_and_ships_are_sound() -> None:
+    ships = replace(FACILITY, id="ships", role="import", cargo=1000.0)
+    mill = replace(REFINERY, id="mill", role="mill", node="b")
+    assert faults(supplied(facilities=(REFINERY, mill, replace(PLANT, id="power", minimum_run=1.0), ships))) == []
+
+
+@pytest.mark.parametrize("role", ["refinery", "mill"])
+def test_products_that_together_outweigh_what_they_are_made_of_are_told_with_both_numbers(role: str) -> None:
+    first = replace(REFINERY, role=role, rate=Range(5, 12, 15))
+    second = replace(first, id="second", rate=Range(5, 8.5, 15.5))
+    elsewhere = replace(first, id="elsewhere", node="b", rate=Range(10, 20, 30))
+    found = faults(supplied(facilities=(elsewhere, first, second)))
+    assert [fault.where for fault in found] == [
+        ("facilities", 1, "rate_tonnes_per_day_central"),
+        ("facilities", 1, "rate_tonnes_per_day_high"),
+    ]
+    assert found[0].message == (
+        "creates mass: the 2 products of 'a' together come to 20.5 t a day from 20 t of diesel (central values), "
+        "expected no more than it takes in"
+    )
+    assert "30.5 t a day from 30 t" in found[1].message
+
+
+@given(
+    rates=st.lists(st.floats(0, 100), min_size=1, max_size=4),
+    intake=st.floats(0.5, 200),
+)
+def test_a_refinery_is_told_exactly_where_it_makes_more_than_it_takes(rates: list[float], intake: float) -> None:
+    rows = tuple(
+        replace(REFINERY, id=f"row{index}", rate=Range(rate, rate, rate), intake=Range(intake, intake, intake))
+        for index, rate in enumerate(rates)
+    )
+    excess = sum(rates) - intake
+    if abs(excess) > 1e-6:
+        assert len(faults(supplied(facilities=rows))) == (3 if excess > 0 else 0)
+
+
+def test_a_power_plant_makes_nothing_that_could_outweigh_its_feed() -> None:
+    assert faults(supplied(facilities=(replace(PLANT, rate=Range(50, 50, 50)),))) == []
 
 
 def test_a_commodity_goes_by_some_mode_and_by_road_in_a_vehicle() -> None:

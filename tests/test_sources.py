@@ -348,6 +348,23 @@ FAULTY = [
         "port_crude",
         "'port_crude' is there already in line 2, expected",
     ),
+    (
+        "facilities.csv",
+        "500,700,900",
+        "500,2800,2900",
+        3,
+        "2800,",
+        "creates mass: 'homs' comes to 2,800 t a day from 2,700 t of crude (central values)",
+    ),
+    (
+        "commodities.csv",
+        "Crude oil,,tonnes",
+        "Crude oil,,",
+        2,
+        ",pipeline",
+        "unit: found '', expected one of tonnes, sm3",
+    ),
+    ("fleets.csv", "homs,", "sea_west,", 2, "sea_west", "nowhere to stand: no road ends at 'sea_west'"),
     ("fleets.csv", "homs,", "hosm,", 2, "hosm", "found 'hosm', expected a node's id; did you mean 'homs'?"),
     ("fleets.csv", "tanker", "tankers", 2, "tankers", "found 'tankers', expected the vehicle of a commodity; did you"),
     ("network.toml", 'title = "A valley', 'title "A valley', 2, '"A', "not TOML: Expected '=' after a key"),
@@ -375,6 +392,68 @@ def test_a_fault_is_told_once_at_its_cell(  # noqa: PLR0913 - the columns of a t
     told_file, told_line, told_column = place.split(":")
     assert (told_file, int(told_line)) == (file, line)
     assert (folder / file).read_text(encoding="utf-8").splitlines()[line - 1][int(told_column) - 1 :].startswith(cell)
+
+
+WORKS = """\
+id,node,role,commodity_in,commodity_out,{rate},{intake},capacity_tonnes,{stock},active_from,active_to,{output},minimum_run_share,cargo_tonnes
+ships,tartus,import,,crude,6000,7000,9000,,,,,,,,,,,,,,137000
+refinery,homs,refinery,crude,diesel,500,700,900,2000,2700,3000,,,,,,,,,,0.4,
+power,hama,power_plant,diesel,,,,,900,1000,1100,,,,,,,140,150,160,,
+""".format(
+    **{
+        name: f"{column}_low,{column}_central,{column}_high"
+        for name, column in (
+            ("rate", "rate_tonnes_per_day"),
+            ("intake", "intake_tonnes_per_day"),
+            ("stock", "stock_tonnes"),
+            ("output", "output_mw"),
+        )
+    }
+)
+
+
+def test_cargoes_power_and_least_runs_are_read_where_a_table_has_them(folder: Path) -> None:
+    before = read_network(folder).supply.facilities
+    assert {(row.cargo, row.minimum_run, row.output.high) for row in before} == {(0.0, 0.0, 0.0)}
+    (folder / "facilities.csv").write_text(WORKS, encoding="utf-8")
+    ships, refinery, power = read_network(folder).supply.facilities
+    assert (ships.cargo, ships.minimum_run, ships.output.central) == (137000.0, 0.0, 0.0)
+    assert (refinery.cargo, refinery.minimum_run, refinery.output.central) == (0.0, 0.4, 0.0)
+    assert (power.output.low, power.output.central, power.output.high) == (140.0, 150.0, 160.0)
+    assert (power.role, power.commodity_in, power.commodity_out) == ("power_plant", "diesel", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "cell", "message"),
+    [
+        ("140,150,160", ",,", 4, ",,,", "output_mw_central: found no output, expected that of the power plant in MW"),
+        ("140,150,160", "140,,160", 4, ",160", "found '' in output_mw_central, expected a number"),
+        (",0.4,", ",40 %,", 3, "40 %", "found '40 %' in minimum_run_share, expected a number"),
+        (",0.4,", ",40,", 3, "40,", "minimum_run_share: found the share 40, expected 0 to 1"),
+        ("137000", "a ship", 2, "a ship", "found 'a ship' in cargo_tonnes, expected a number"),
+        ("ships,tartus,import", "ships,tartus,production", 2, "137000", "cargo_tonnes: found a cargo of 137000 t, exp"),
+        (
+            "power_plant,diesel,,",
+            "power_plant,diesel,crude,",
+            4,
+            "crude",
+            "commodity_out: found 'crude', expected none",
+        ),
+        ("power_plant", "powerplant", 4, "powerplant", "did you mean 'power_plant'?"),
+        ("minimum_run_share", "minimum_run_shar", 1, "minimum_run_shar", "did you mean 'minimum_run_share'?"),
+    ],
+)
+def test_a_fault_in_how_a_facility_works_is_told_at_its_cell(
+    folder: Path, *, old: str, new: str, line: int, cell: str, message: str
+) -> None:
+    (folder / "facilities.csv").write_text(WORKS, encoding="utf-8")
+    edit(folder, "facilities.csv", old, new)
+    place, _, text = told(folder)[0].partition(": ")
+    assert message in text
+    told_file, told_line, told_column = place.split(":")
+    assert (told_file, int(told_line)) == ("facilities.csv", line)
+    row = (folder / "facilities.csv").read_text(encoding="utf-8").splitlines()[line - 1]
+    assert row[int(told_column) - 1 :].startswith(cell)
 
 
 def test_a_node_that_is_missing_is_told_wherever_it_is_named(folder: Path) -> None:

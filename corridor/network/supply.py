@@ -7,8 +7,18 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 
 from corridor.errors import Fault
-from corridor.network.model import PIPELINE, Commodity, Demand, Facility, Fleet, Network, Range
-from corridor.network.words import CONFIDENCES, MODES, ROLES, UNITS, did_you_mean, unlisted
+from corridor.network.model import PIPELINE, ROAD, Commodity, Demand, Facility, Fleet, Network, Range
+from corridor.network.words import (
+    CONFIDENCES,
+    CONVERTERS,
+    MODES,
+    POWER_PLANT,
+    REFINING,
+    ROLES,
+    UNITS,
+    did_you_mean,
+    unlisted,
+)
 
 __all__ = ["supply_faults"]
 
@@ -16,6 +26,8 @@ Complaints: TypeAlias = Iterator[tuple[str, str]]
 """Columns, and what is wrong in each."""
 
 Row = TypeVar("Row")
+
+ROUNDING = 1e-9
 
 
 def supply_faults(network: Network) -> list[Fault]:
@@ -29,7 +41,8 @@ def supply_faults(network: Network) -> list[Fault]:
         *_complaints("commodities", supply.commodities, _commodity),
         *_complaints("demand", supply.demand, lambda row: _demand(row, areas, names)),
         *_complaints("facilities", supply.facilities, lambda row: _facility(row, nodes, names)),
-        *_complaints("fleets", supply.fleets, lambda row: _fleet(row, nodes, vehicles)),
+        *_created(supply.facilities),
+        *_complaints("fleets", supply.fleets, lambda row: _fleet(row, nodes, vehicles, _standing(network))),
         *_twice("commodities", "id", [(row.id,) for row in supply.commodities]),
         *_twice("demand", "commodity", [(row.area, row.commodity) for row in supply.demand]),
         *_twice("facilities", "id", [(row.id,) for row in supply.facilities]),
@@ -87,21 +100,77 @@ def _facility(row: Facility, nodes: Collection[str], commodities: Collection[str
         yield "id", "the facility has no id"
     yield from _one_of("node", row.node, nodes, what="a node's id")
     yield from _one_of("role", row.role, ROLES)
-    yield from _one_of("commodity_out", row.commodity_out, commodities, what="a commodity's id")
-    if row.commodity_in or row.role == "refinery":
+    if row.role != POWER_PLANT:
+        yield from _one_of("commodity_out", row.commodity_out, commodities, what="a commodity's id")
+    elif row.commodity_out:
+        yield "commodity_out", f"found {row.commodity_out!r}, expected none, as a power plant puts out power alone"
+    if row.commodity_in or row.role in CONVERTERS:
         yield from _one_of("commodity_in", row.commodity_in, commodities, what="a commodity's id")
     for column, numbers in (("rate", row.rate), ("intake", row.intake)):
         yield from _ordered(f"{column}_tonnes_per_day", numbers)
     yield from _ordered("stock_tonnes", row.stock)
-    if row.role == "refinery" and row.intake.central == 0:
-        yield "intake_tonnes_per_day_central", "found no intake, expected that of the refinery, more than 0"
+    if row.role in CONVERTERS and row.intake.central == 0:
+        yield "intake_tonnes_per_day_central", f"found no intake, expected that of the {_said(row.role)}, more than 0"
     if not row.capacity >= 0:
         yield "capacity_tonnes", f"found the capacity {row.capacity:g}, expected 0 or more"
+    yield from _works(row)
     yield from _dates(row)
 
 
-def _fleet(row: Fleet, nodes: Collection[str], vehicles: Collection[str]) -> Complaints:
+def _works(row: Facility) -> Complaints:
+    """Yield what is wrong about how a facility works: power, the least run of a converter, and ships."""
+    yield from _ordered("output_mw", row.output)
+    if row.role == POWER_PLANT and row.output.central == 0:
+        yield "output_mw_central", "found no output, expected that of the power plant in MW, more than 0"
+    elif row.role != POWER_PLANT and row.output.high > 0:
+        yield "output_mw_central", f"found {row.output.central:g} MW, expected none but at a power plant"
+    if not 0 <= row.minimum_run <= 1:
+        yield "minimum_run_share", f"found the share {row.minimum_run:g}, expected 0 to 1"
+    elif row.minimum_run and row.role not in CONVERTERS:
+        expected = f"expected none but at a {', '.join(map(_said, CONVERTERS[:-1]))} or {_said(CONVERTERS[-1])}"
+        yield "minimum_run_share", f"found the share {row.minimum_run:g}, {expected}"
+    if not (np.isfinite(row.cargo) and row.cargo >= 0):
+        yield "cargo_tonnes", f"found {row.cargo:g}, expected 0 or more"
+    elif row.cargo and row.role != "import":
+        yield "cargo_tonnes", f"found a cargo of {row.cargo:g} t, expected none but of an import"
+    elif row.cargo and row.rate.central == 0:
+        yield "rate_tonnes_per_day_central", "found no rate, expected that of an import in ships, more than 0"
+
+
+def _said(role: str) -> str:
+    return role.replace("_", " ")
+
+
+def _created(facilities: Sequence[Facility]) -> Iterator[Fault]:
+    """Yield the refineries and mills whose products weigh more than what they are made of.
+
+    The rows of one node and feed are the products of one plant; the most that a row says it takes in is its intake.
+    """
+    plants: dict[tuple[str, str], list[int]] = {}
+    for position, row in enumerate(facilities):
+        if row.role in REFINING:
+            plants.setdefault((row.node, row.commodity_in), []).append(position)
+    for (node, feed), rows in plants.items():
+        for part in ("low", "central", "high"):
+            made = sum(getattr(facilities[row].rate, part) for row in rows)
+            taken = max(getattr(facilities[row].intake, part) for row in rows)
+            if 0 < taken * (1 + ROUNDING) < made:
+                several = f"the {len(rows)} products of {node!r} together come" if len(rows) > 1 else f"{node!r} comes"
+                found = f"creates mass: {several} to {made:,.6g} t a day from {taken:,.6g} t of {feed} ({part} values)"
+                message = f"{found}, expected no more than it takes in"
+                yield Fault(message=message, where=("facilities", rows[0], f"rate_tonnes_per_day_{part}"))
+
+
+def _standing(network: Network) -> set[str]:
+    """Return the ids of the nodes that a road ends at."""
+    roads = network.mode == ROAD
+    return set(network.node_id[np.union1d(network.tail[roads], network.head[roads])].tolist())
+
+
+def _fleet(row: Fleet, nodes: Collection[str], vehicles: Collection[str], standing: Collection[str]) -> Complaints:
     yield from _one_of("node", row.node, nodes, what="a node's id")
+    if row.node in nodes and row.node not in standing:
+        yield "node", f"the fleet has nowhere to stand: no road ends at {row.node!r}, expected a node on a road"
     yield from _one_of("vehicle", row.vehicle, vehicles, what="the vehicle of a commodity")
     yield from _ordered("vehicles", row.vehicles)
 

@@ -6,12 +6,27 @@ from collections.abc import Collection, Iterable, Iterator
 
 from corridor.errors import Fault
 
-__all__ = ["ANCHORS", "CONFIDENCES", "MODES", "ROLES", "UNITS", "did_you_mean", "is_identifier", "unlisted"]
+__all__ = [
+    "ANCHORS",
+    "CONFIDENCES",
+    "CONVERTERS",
+    "MODES",
+    "POWER_PLANT",
+    "REFINING",
+    "ROLES",
+    "UNITS",
+    "did_you_mean",
+    "is_identifier",
+    "unlisted",
+]
 
 ANCHORS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 CONFIDENCES = ("high", "medium", "low")
 MODES = ("road", "pipeline")
-ROLES = ("import", "production", "refinery", "storage")
+REFINING = ("refinery", "mill")
+POWER_PLANT = "power_plant"
+CONVERTERS = (*REFINING, POWER_PLANT)
+ROLES = ("import", "production", *CONVERTERS, "storage")
 UNITS = ("tonnes", "sm3")
 
 

@@ -51,7 +51,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *(*_bounds("rate_tonnes_per_day"), *_bounds("intake_tonnes_per_day"), *_bounds("stock_tonnes")),
             *("capacity_tonnes", "active_from", "active_to"),
         ),
-        ("note", *_ORIGIN),
+        (*_bounds("output_mw"), "minimum_run_share", "cargo_tonnes", "note", *_ORIGIN),
     ),
     "fleets": (("node", "vehicle", *_bounds("vehicles")), _ORIGIN),
 }
@@ -175,7 +175,7 @@ def demand(table: Table) -> tuple[Demand, ...]:
 
 
 def facilities(table: Table) -> tuple[Facility, ...]:
-    """Return the rows of facilities.csv; an empty capacity is no limit."""
+    """Return the rows of facilities.csv; an empty capacity is no limit, an absent output, minimum run or cargo 0."""
     return tuple(
         Facility(
             id=table.text(row, "id"),
@@ -192,6 +192,9 @@ def facilities(table: Table) -> tuple[Facility, ...]:
             source=table.text(row, "source"),
             confidence=table.text(row, "confidence"),
             note=table.text(row, "note"),
+            output=table.bounds(row, "output_mw"),
+            minimum_run=table.number(row, "minimum_run_share", empty=0.0),
+            cargo=table.number(row, "cargo_tonnes", empty=0.0),
         )
         for row in range(len(table.rows))
     )
