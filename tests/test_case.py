@@ -243,6 +243,42 @@ def test_events_become_changes_sorted_by_time_links_before_control_before_passag
     assert passage.passage.through == CONTESTED
 
 
+def gate(**terms: Any) -> PassageRule:
+    return PassageRule(actor="red", through="blue", mode="gate", **terms)
+
+
+@pytest.mark.parametrize(
+    ("terms", "rate"),
+    [
+        ({}, np.inf),
+        ({"vehicles_per_day": 48.0}, 2.0),
+        ({"vehicles_per_day": 48.0, "servers": 2}, 1.0),
+        ({"vehicles_per_day": 48.0, "opens": "06:30", "closes": "18:30"}, 4.0),
+        ({"vehicles_per_day": 48.0, "opens": "22:00", "closes": "06:00"}, 6.0),
+        ({"service_minutes": 12.0, "servers": 3, "opens": "06:00"}, 5.0),
+    ],
+)
+def test_a_gate_lets_so_many_vehicles_an_hour_through_each_of_its_servers(
+    country: Network, plan: Scenario, terms: dict[str, Any], rate: float
+) -> None:
+    (passage,) = bind(replace(plan, passage=(gate(**terms),)), country).timeline.passage
+    assert passage.rate == rate
+
+
+def test_the_terms_of_a_gate_become_hours_of_the_day_and_shares(country: Network, plan: Scenario) -> None:
+    terms: dict[str, Any] = {"delay_hours": 3, "opens": "06:30", "closes": "24:00", "inspected_share": 0.25}
+    event = PassageEvent(
+        kind="passage", id="p", at=instant(5), actor="red", through="blue", mode="gate", servers=4, **SURE
+    )
+    rules = (gate(service="lognormal", service_variation=0.8, **terms), gate(service="exponential"))
+    timeline = bind(replace(plan, passage=rules, events=(event,)), country).timeline
+    first, second = timeline.passage
+    assert (first.opens, first.closes, first.inspected, first.delay) == (6.5, 24, 0.25, 3)
+    assert (first.service, first.variation, second.service, second.variation) == ("lognormal", 0.8, "exponential", 0)
+    assert timeline.changes[0].passage is not None
+    assert timeline.changes[0].passage.servers == 4
+
+
 def test_the_start_takes_the_dated_columns_and_the_exceptions(country: Network, plan: Scenario) -> None:
     control = Control(from_=CONTROL, except_={"village": "red", "depot": "none"})
     links = Links(roads=OPEN, pipelines=OPEN, except_={"town-village": 0.25})

@@ -7,6 +7,7 @@ from corridor.case.model import EventUse
 from corridor.case.names import Names, Where
 from corridor.control import CONTESTED, Change, ControlTimeline, Passage
 from corridor.network import PIPELINE, Network
+from corridor.scenario.events import PassageTerms
 from corridor.scenario.model import (
     ControlEvent,
     Event,
@@ -21,6 +22,7 @@ __all__ = ["bind_timeline", "event_uses", "vehicle_classes"]
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 HOUR = 3600.0
+DAY, MINUTES = 24.0, 60.0
 MOST_NODES = 3
 
 
@@ -106,8 +108,30 @@ def _passage(rule: PassageRule | PassageEvent, names: Names, where: Where) -> Pa
         nodes=names.nodes(rule.nodes, (*where, "nodes")),
         commodities=names.commodities(rule.commodities, (*where, "commodities")),
         delay=rule.delay_hours,
-        rate=float("inf") if rule.vehicles_per_day is None else rule.vehicles_per_day / 24,
+        rate=_service_rate(rule),
+        servers=rule.servers,
+        service=rule.service,
+        variation=rule.service_variation if rule.service == "lognormal" else 0.0,
+        opens=_hour_of_day(rule.opens),
+        closes=_hour_of_day(rule.closes),
+        inspected=rule.inspected_share,
     )
+
+
+def _service_rate(rule: PassageTerms) -> float:
+    """Return the vehicles an hour that each server of a gate lets through on average while it is open."""
+    if rule.service_minutes is not None:
+        return MINUTES / rule.service_minutes
+    if rule.vehicles_per_day is None:
+        return float("inf")
+    # A gate that closes before it opens is open over midnight.
+    hours = (_hour_of_day(rule.closes) - _hour_of_day(rule.opens)) % DAY or DAY
+    return rule.vehicles_per_day / hours / rule.servers
+
+
+def _hour_of_day(clock: str) -> float:
+    hours, minutes = clock.split(":")
+    return int(hours) + int(minutes) / MINUTES
 
 
 def _holder(scenario: Scenario, names: Names) -> Ints:
