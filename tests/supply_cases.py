@@ -56,8 +56,9 @@ def supply_case(
     """Return a case; all nodes are RED's unless `holder` says otherwise, one vehicle class, payload 10 tonnes.
 
     Of `fields`, `stock`, `demand`, `target`, `capacity` and `ration_level` map a node, or a node and a commodity's
-    position, to tonnes (an hour, for demand), `tier` to a tier and `fleet` a node to vehicles; the others are those
-    of `SupplyCase`, or of `Supply`.
+    position, to tonnes (an hour, for demand), `tier` to a tier and `fleet` a node to vehicles; `ration_level` may map
+    to several tonnes, falling, and `ration_share` gives each commodity a share or as many; the others are those of
+    `SupplyCase`, or of `Supply`.
     """
     size = network.node_count, len(commodities)
     holders = np.zeros(network.node_count, dtype=np.intp)
@@ -82,8 +83,8 @@ def supply_case(
         bays={at(network, node): bays for node, bays in known.pop("bays", {}).items()},
         order=tuple(known.pop("order", range(size[1]))),
         rank=_grid(network, (size[0], 1), known.pop("rank", {}), 0).astype(np.intp)[:, 0],
-        ration_level=_grid(network, size, known.pop("ration_level", {}), 0.0)[:, :, None],
-        ration_share=np.tile(known.pop("ration_share", [1.0] * size[1]), (size[0], 1))[:, :, None],
+        ration_level=_steps(network, size, known.pop("ration_level", {})),
+        ration_share=_shares(size, known.pop("ration_share", [1.0] * size[1])),
         **{name: _grid(network, size, known.pop(name, {}), default) for name, default in grids.items()},
         sources=tuple(known.pop("sources", ())),
         pipes=tuple(known.pop("pipes", ())),
@@ -114,6 +115,23 @@ def _grid(network: Network, size: tuple[int, int], values: Mapping[Any, float], 
         name, commodity = key if isinstance(key, tuple) else (key, 0)
         grid[at(network, name), commodity] = number
     return grid
+
+
+STEPS = 3
+"""How many steps of rationing a case can have."""
+
+
+def _steps(network: Network, size: tuple[int, int], values: Mapping[Any, Any]) -> Any:
+    """Return ration levels, shape (n, k, STEPS)."""
+    ladders = {key: level if isinstance(level, tuple) else (level,) for key, level in values.items()}
+    steps = [{key: (*ladder, 0.0, 0.0)[step] for key, ladder in ladders.items()} for step in range(STEPS)]
+    return np.stack([_grid(network, size, step, 0.0) for step in steps], axis=-1)
+
+
+def _shares(size: tuple[int, int], values: Sequence[Any]) -> Any:
+    """Return ration shares, shape (n, k, STEPS)."""
+    ladders = [share if isinstance(share, tuple) else (share,) for share in values]
+    return np.tile([(*ladder, 1.0, 1.0)[:STEPS] for ladder in ladders], (size[0], 1, 1))
 
 
 def _scenario(commodities: Sequence[str], end: float, *, overlook: bool = True, **fields: Any) -> Scenario:

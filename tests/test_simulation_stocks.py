@@ -16,7 +16,10 @@ from tests.supply_cases import supply_case
 INF = math.inf
 
 
-def supply(cells: list[tuple[float, float, float, float]], share: float = 1.0) -> SupplyCase:
+Steps = float | tuple[float, ...]
+
+
+def supply(cells: list[tuple[float, float, Any, float]], share: Steps = 1.0) -> SupplyCase:
     """Return a supply of one commodity whose nodes have these stocks, demands, ration levels and capacities."""
     names = [f"n{index}" for index in range(len(cells))]
     made = network({name: (36.0, 34.0 + index) for index, name in enumerate(names)})
@@ -26,7 +29,7 @@ def supply(cells: list[tuple[float, float, float, float]], share: float = 1.0) -
 
 
 def stocks(
-    stock: float, demand: float, *, inflow: float = 0.0, kink: float = 0.0, share: float = 1.0, capacity: float = INF
+    stock: float, demand: float, *, inflow: float = 0.0, kink: Steps = 0.0, share: Steps = 1.0, capacity: float = INF
 ) -> Stocks:
     built = Stocks(supply([(stock, demand, kink, capacity)], share), 0.0)
     built.set_demand(0, demand, 0.0)
@@ -64,6 +67,42 @@ def test_what_flows_in_between_ration_and_full_use_keeps_the_level_at_the_kink()
     town.advance(0, 100.0)
     assert town.level[0] == 40
     assert town.used[0] == pytest.approx(20 * 2.5 + 80 * 4)
+
+
+def test_use_falls_with_the_stock_step_by_step() -> None:
+    town = stocks(100.0, 10.0, kink=(60.0, 30.0, 10.0), share=(0.8, 0.5, 0.2))
+    instants = [4, 4 + 30 / 8, 4 + 30 / 8 + 20 / 5, 4 + 30 / 8 + 20 / 5 + 10 / 2]
+    for instant, level in zip(instants, (60, 30, 10, 0), strict=True):
+        town.advance(0, instant)
+        assert town.level[0] == pytest.approx(level, abs=1e-12)
+    town.advance_all(20.0)
+    assert town.close()[0].start == pytest.approx(instants[-1])
+    assert town.unmet[0] == pytest.approx(20 * 10 - 100)
+
+
+@pytest.mark.parametrize(("inflow", "rest"), [(9.0, 60.0), (6.0, 30.0), (4.0, 10.0), (5.0, 10.0), (1.5, 0.0)])
+@pytest.mark.parametrize("all_at_once", [False, True])
+def test_the_level_comes_to_rest_at_the_step_whose_uses_lie_around_the_inflow(
+    inflow: float, rest: float, *, all_at_once: bool
+) -> None:
+    # From above it halts where use and inflow are the same, as at 10 tonnes for 5 an hour.
+    town = stocks(100.0, 10.0, inflow=inflow, kink=(60.0, 30.0, 10.0), share=(0.8, 0.5, 0.2))
+    if all_at_once:
+        town.advance_all(1000.0)
+    else:
+        town.advance(0, 1000.0)
+    assert town.level[0] == (30.0 if inflow == 5 else rest)
+    assert town.used[0] == pytest.approx(100 - town.level[0] + 1000 * inflow)
+    empty = stocks(0.0, 10.0, inflow=inflow, kink=(60.0, 30.0, 10.0), share=(0.8, 0.5, 0.2))
+    empty.advance_all(1000.0)
+    assert empty.level[0] == rest
+
+
+def test_a_store_that_is_full_between_two_steps_stays_so() -> None:
+    town = stocks(20.0, 10.0, inflow=9.0, kink=(60.0, 30.0), share=(0.8, 0.5), capacity=40.0)
+    town.advance_all(100.0)
+    assert town.level[0] == 40
+    assert town.made[0] == pytest.approx(town.used[0] + 20)
 
 
 def test_inflow_below_the_ration_lets_the_stock_run_out_and_then_is_all_there_is() -> None:
@@ -121,27 +160,44 @@ def test_the_instant_a_stock_will_be_dry_is_known_beforehand() -> None:
 
 def test_a_new_ration_level_holds_from_now_on() -> None:
     town = stocks(100.0, 5.0, kink=40.0, share=0.5)
-    town.set_kink(0, 60.0, 4.0)
+    town.scale_rations(0, 1.5, 4.0)
     town.advance(0, 10.0)
     assert town.level[0] == pytest.approx(100 - 8 * 5 - 2 * 2.5)
     free = stocks(100.0, 5.0)
-    free.set_kink(0, 60.0, 4.0)
+    free.scale_rations(0, 1.5, 4.0)
     free.advance(0, 10.0)
     assert free.level[0] == 50
 
 
+def test_all_steps_go_with_the_people_and_are_gone_with_them() -> None:
+    town = stocks(100.0, 10.0, kink=(60.0, 30.0), share=(0.5, 0.2))
+    town.scale_rations(0, 0.5, 0.0)
+    town.advance(0, 7.0 + 3.0)
+    assert town.level[0] == pytest.approx(15)
+    town.advance_all(10.0 + 1.0)
+    assert town.level[0] == pytest.approx(13)
+    town.scale_rations(0, 0.0, 11.0)
+    town.advance_all(12.0)
+    assert town.level[0] == pytest.approx(3)
+
+
 @st.composite
-def cells(draw: st.DrawFn) -> tuple[float, float, float, float, float]:
-    """Draw stock, demand, ration level, capacity and inflow, often where two of them meet."""
+def cells(draw: st.DrawFn) -> tuple[float, float, tuple[float, ...], float, float]:
+    """Draw stock, demand, ration levels, capacity and inflow, often where two of them meet."""
     tonnes = st.one_of(st.sampled_from([0.0, 40.0, 100.0]), st.floats(0, 500, allow_subnormal=False))
     rate = st.one_of(st.sampled_from([0.0, 2.0, 4.0]), st.floats(0.01, 20))
     capacity = draw(st.one_of(st.just(INF), st.sampled_from([40.0, 100.0]), st.floats(1, 500)))
-    return draw(tonnes), draw(rate), draw(tonnes), capacity, draw(rate)
+    steps = sorted(draw(st.sets(tonnes, max_size=3)) - {0.0}, reverse=True) or [0.0]
+    return draw(tonnes), draw(rate), tuple(steps), capacity, draw(rate)
 
 
-@given(many=st.lists(cells(), min_size=1, max_size=5), share=st.sampled_from([0.0, 0.5, 1.0]), cuts=st.data())
+Cell = tuple[float, float, tuple[float, ...], float, float]
+LADDERS = st.sampled_from([0.0, 0.5, 1.0, (0.75, 0.5, 0.25), (0.5, 0.0), (1.0, 0.5)])
+
+
+@given(many=st.lists(cells(), min_size=1, max_size=5), share=LADDERS, cuts=st.data())
 def test_however_it_is_cut_up_and_computed_time_leads_to_one_state(
-    many: list[tuple[float, float, float, float, float]], share: float, cuts: st.DataObject
+    many: list[Cell], share: Steps, cuts: st.DataObject
 ) -> None:
     given_ = supply([cell[:4] for cell in many], share)
     once, pieces, single = (Stocks(given_, 0.0) for _ in range(3))
@@ -165,16 +221,17 @@ def test_however_it_is_cut_up_and_computed_time_leads_to_one_state(
     assert (once.made <= 60 * once.inflow + 1e-6).all()
 
 
-@given(cell=cells(), share=st.sampled_from([0.25, 1.0]))
-def test_small_steps_lead_to_the_same_level(cell: tuple[float, float, float, float, float], share: float) -> None:
-    stock, demand, kink, capacity, inflow = cell
+@given(cell=cells(), share=st.sampled_from([0.25, 1.0, (0.75, 0.5, 0.25)]))
+def test_small_steps_lead_to_the_same_level(cell: Cell, share: Steps) -> None:
+    stock, demand, levels, capacity, inflow = cell
+    ladder = list(zip(levels, share if isinstance(share, tuple) else (share,), strict=False))
     exact = Stocks(supply([cell[:4]], share), 0.0)
     exact.set_demand(0, demand, 0.0)
     exact.set_inflow(0, inflow, 0.0)
     exact.advance(0, 50.0)
     level, step = stock, 0.02
     for _ in range(2500):
-        use = demand if level > (kink if share < 1 else 0.0) else share * demand
+        use = demand * min((cut for step, cut in ladder if level <= step), default=1.0)
         flow = inflow if level < capacity else 0.0
         if level <= 0:
             use = min(use, flow)
@@ -188,12 +245,13 @@ def test_small_steps_lead_to_the_same_level(cell: tuple[float, float, float, flo
         st.tuples(st.integers(0, 3), st.sampled_from([0.0, 5.0, 100.0]), st.sampled_from([0.0, 10.0, 20.5, 60.0])),
         max_size=12,
     ),
+    times=st.sampled_from([1, 12]),
 )
 def test_many_loads_at_once_are_as_good_as_one_after_another(
-    many: list[tuple[float, float, float, float, float]], loads: list[tuple[int, float, float]]
+    many: list[Cell], loads: list[tuple[int, float, float]], times: int
 ) -> None:
-    loads = sorted((load for load in loads if load[0] < len(many)), key=lambda load: load[2])
-    given_ = supply([cell[:4] for cell in many], 0.5)
+    loads = sorted((load for load in loads * times if load[0] < len(many)), key=lambda load: load[2])
+    given_ = supply([cell[:4] for cell in many], (0.75, 0.5, 0.25))
     together, singly = Stocks(given_, 0.0), Stocks(given_, 0.0)
     for built in (together, singly):
         for cell, (_, demand, _, _, inflow) in enumerate(many):

@@ -159,7 +159,7 @@ def _resettle(state: State, node: int, commodity: int) -> None:
     if state.tier[node, commodity] < 0 < after:
         state.tier[node, commodity] = PLACE
     if first > 0:
-        state.stocks.set_kink(cell, float(supply.ration_level[node, commodity, 0] * after / first), state.now)
+        state.stocks.scale_rations(cell, float(after / first), state.now)
 
 
 def _set_demand(state: State, node: int, commodity: int) -> None:

@@ -17,13 +17,29 @@ GRAM = 1e-6
 """Tonnes that count as nothing where a decision hangs on them."""
 
 
+Ladder = tuple[tuple[float, float], ...]
+"""The levels of a ration, tonnes, falling, each with the share that use is cut to at and below it."""
+
+Band = tuple[float, float, float, float, float]
+"""Around a level: the next ration level below it, the next at or above it and the one after that, the share of
+demand that is used between the first two, and the share above the second."""
+
+FREE: Band = (0.0, math.inf, math.inf, 1.0, 1.0)
+NEVER = -1.0
+"""A level that no stock comes down to."""
+
+FEW = 32
+"""Fewer cells are quicker seen to one by one than all at once."""
+
+
 class Stocks:
     """Hold a cell for each node and commodity, numbered ``node * k + commodity``; everything of shape (n * k,).
 
     Between two changes of a cell its inflow and its demand are constant, so its level moves in straight pieces: full
-    use above the ration level, the ration at and below it, what flows in when nothing is left. Where an inflow lies
-    between ration and full use, the level stays at the ration level and use is the inflow. Inflow that finds the
-    store full is not made; what is unloaded beyond capacity is kept, and inflow waits until the level is back at it.
+    use above the highest ration level, the ration of the lowest level that has been reached, what flows in when
+    nothing is left. Where an inflow lies between the uses above and below a ration level, the level stays there and
+    use is the inflow. Inflow that finds the store full is not made; what is unloaded beyond capacity is kept, and
+    inflow waits until the level is back at it.
 
     `level` tonnes; `demand` and `inflow` tonnes an hour; `used`, `made`, `unmet` and `received` tonnes since the
     beginning. They are true as of each cell's last advance.
@@ -35,11 +51,13 @@ class Stocks:
         "_capacity_of",
         "_demand_of",
         "_inflow_of",
-        "_kink_of",
+        "_ladder",
+        "_levels",
         "_made_of",
         "_moving",
         "_out_since",
-        "_ration_of",
+        "_recorded",
+        "_shares",
         "_since",
         "_since_of",
         "_still",
@@ -49,13 +67,11 @@ class Stocks:
         "commodities",
         "demand",
         "inflow",
-        "kink",
         "level",
         "level_of",
         "made",
         "nodes",
         "people",
-        "ration",
         "received",
         "received_of",
         "stockouts",
@@ -71,10 +87,12 @@ class Stocks:
         self.demand = np.zeros(size)
         self.inflow = np.zeros(size)
         self.capacity = supply.capacity.ravel().copy()
-        self.ration: Floats = supply.ration_share[:, :, 0].ravel().copy()
-        # A ration of the whole demand is none; without a kink there is one piece less to walk.
-        self.kink: Floats = np.where(self.ration < 1, supply.ration_level[:, :, 0].ravel(), 0.0)
-        self.ration[self.kink <= 0] = 1.0
+        self._recorded = _ladders(supply)
+        self._ladder: dict[int, Ladder] = {}
+        steps = max(map(len, self._recorded.values()), default=0)
+        self._levels, self._shares = np.full((steps, size), NEVER), np.ones((steps, size))
+        for cell in self._recorded:
+            self._set_ladder(cell, 1.0)
         self.used, self.made, self.unmet, self.received = (np.zeros(size) for _ in range(4))
         self.people = np.ones(size, dtype=np.bool_)
         self.stockouts: list[Stockout] = []
@@ -84,7 +102,7 @@ class Stocks:
         self._still = False
         self.level_of, self.received_of = _numbers(self.level), _numbers(self.received)
         self._demand_of, self._inflow_of = _numbers(self.demand), _numbers(self.inflow)
-        self._kink_of, self._ration_of, self._capacity_of = map(_numbers, (self.kink, self.ration, self.capacity))
+        self._capacity_of = _numbers(self.capacity)
         self._used_of, self._made_of, self._unmet_of = map(_numbers, (self.used, self.made, self.unmet))
         self._since_of = _numbers(self._since)
 
@@ -101,9 +119,9 @@ class Stocks:
         demand, inflow = self._demand_of[cell], self._inflow_of[cell]
         if demand == 0 and inflow == 0:
             return
-        level, shape = self.level_of[cell], (self._kink_of[cell], self._ration_of[cell], self._capacity_of[cell])
+        level, capacity, ladder = self.level_of[cell], self._capacity_of[cell], self._ladder.get(cell, ())
         while left > 0:
-            use, made, bound = _motion(level, demand, inflow, shape)
+            use, made, bound = _motion(level, demand, inflow, capacity, _band(level, ladder) if ladder else FREE)
             net = made - use
             span = (bound - level) / net if net else math.inf
             step = min(span, left)
@@ -147,7 +165,8 @@ class Stocks:
         `now` is where they are to get, hours: one instant for all or one for each.
         """
         level, demand, inflow = self.level[cells], self.demand[cells], self.inflow[cells]
-        use, made, bound = _motions(level, demand, inflow, (self.kink[cells], self.ration[cells], self.capacity[cells]))
+        band = _bands(level, self._levels[:, cells], self._shares[:, cells]) if self._ladder else None
+        use, made, bound = _motions(level, demand, inflow, self.capacity[cells], band)
         net = made - use
         span = np.full(level.size, np.inf)
         with np.errstate(over="ignore"):  # so slow a net flow never gets there
@@ -178,8 +197,12 @@ class Stocks:
 
         All of shape (c,), in the order of time; a cell may come several times, and none may be ahead of its instant.
         """
+        if cells.size < FEW:
+            for cell, load, instant in zip(cells.tolist(), tonnes.tolist(), times.tolist(), strict=True):
+                self.put(cell, load, instant)
+            return
         turns = _turns(cells)
-        for turn in range(int(turns.max(initial=-1)) + 1):
+        for turn in range(int(turns.max()) + 1):
             due = turns == turn
             filled, instants = cells[due], times[due]
             self._advance_each(filled, instants)
@@ -214,10 +237,11 @@ class Stocks:
         self._still = False
         self._mark(cell, now)
 
-    def set_kink(self, cell: int, level: float, now: float) -> None:
-        """Ration a cell at and below `level` tonnes from now on."""
-        self.advance(cell, now)
-        self.kink[cell] = level if self.ration[cell] < 1 else 0.0
+    def scale_rations(self, cell: int, factor: float, now: float) -> None:
+        """Ration a cell at and below `factor` times the levels on record from now on."""
+        if cell in self._recorded:
+            self.advance(cell, now)
+            self._set_ladder(cell, factor)
 
     def dry_at(self, cell: int) -> float:
         """Return when a cell without rationing will be empty if nothing changes, hours; `inf`: never."""
@@ -228,6 +252,13 @@ class Stocks:
         """Return all stockouts, those that last with an open end, by their start."""
         lasting = [self._stockout(cell, start, math.inf) for cell, start in self._out_since.items()]
         return tuple(sorted([*self.stockouts, *lasting], key=lambda out: (out.start, out.node, out.commodity)))
+
+    def _set_ladder(self, cell: int, factor: float) -> None:
+        ladder = tuple((level * factor, share) for level, share in self._recorded[cell] if level * factor > 0)
+        self._ladder[cell] = ladder
+        self._levels[:, cell] = NEVER
+        for step, (level, share) in enumerate(ladder):
+            self._levels[step, cell], self._shares[step, cell] = level, share
 
     def _mark(self, cell: int, now: float) -> None:
         """Begin or end a stockout at `now`, as the cell's state has it."""
@@ -267,38 +298,75 @@ def _turns(cells: Ints) -> Ints:
     return turns
 
 
-def _motion(
-    level: float, demand: float, inflow: float, shape: tuple[float, float, float]
-) -> tuple[float, float, float]:
+def _ladders(supply: SupplyCase) -> dict[int, Ladder]:
+    """Return the steps of the cells that are rationed; a ration of the whole demand is none."""
+    size = supply.stock.size
+    levels, shares = (values.reshape(size, -1) for values in (supply.ration_level, supply.ration_share))
+    rations = (levels > 0) & (shares < 1)
+    return {
+        cell: tuple(zip(levels[cell, rations[cell]].tolist(), shares[cell, rations[cell]].tolist(), strict=True))
+        for cell in np.flatnonzero(rations.any(axis=1)).tolist()
+    }
+
+
+def _band(level: float, ladder: Ladder) -> Band:
+    """Return where between its rations a level lies; see `Band`."""
+    low, high, higher, share, above = FREE
+    for step, ration in ladder:
+        if level > step:
+            low = step
+            break
+        high, higher, share, above = step, high, ration, share
+    return low, high, higher, share, above
+
+
+def _bands(level: Floats, levels: Floats, shares: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Do what `_band` does for many cells at once: `level` (c,), the steps' `levels` and `shares` (r, c)."""
+    low, high, higher, share, above = (np.full(level.size, value) for value in FREE)
+    for step, ration in zip(levels, shares, strict=True):
+        under = level <= step
+        low = np.where(under, low, np.maximum(low, step))
+        higher, above = np.where(under, high, higher), np.where(under, share, above)
+        high, share = np.where(under, step, high), np.where(under, ration, share)
+    return low, high, higher, share, above
+
+
+def _motion(level: float, demand: float, inflow: float, capacity: float, band: Band) -> tuple[float, float, float]:
     """Return use and inflow now, tonnes an hour, and the level at which they change next in the way it moves."""
-    kink, ration, capacity = shape
+    low, high, higher, share, above = band
     # Nothing flows in over the brim.
     made = inflow if level <= capacity else 0.0
-    use = demand if level > kink else ration * demand
-    if level == kink:
-        use = min(max(made, use), demand)
+    use = share * demand
+    if level == high:
+        use = min(max(made, use), above * demand)
+        high = higher
     if level == capacity:
         made = min(made, use)
     if level == 0:
         use = min(use, made)
     if level > capacity:
-        return use, made, max(capacity, kink) if level > kink else capacity
-    if made > use:
-        return use, made, kink if level < kink < capacity else capacity
-    return use, made, kink if level > kink else 0.0
+        return use, made, max(capacity, low)
+    return use, made, min(high, capacity) if made > use else low
 
 
 def _motions(
-    level: Floats, demand: Floats, inflow: Floats, shape: tuple[Floats, Floats, Floats]
+    level: Floats,
+    demand: Floats,
+    inflow: Floats,
+    capacity: Floats,
+    band: tuple[Floats, Floats, Floats, Floats, Floats] | None,
 ) -> tuple[Floats, Floats, Floats]:
-    """Do what `_motion` does for many cells at once, arrays of one shape."""
-    kink, ration, capacity = shape
-    above, over = level > kink, level > capacity
+    """Do what `_motion` does for many cells at once, arrays of one shape; without a band nobody is rationed."""
+    over = level > capacity
     made = np.where(over, 0.0, inflow)
-    use = np.where(above, demand, ration * demand)
-    use = np.where(level == kink, np.minimum(np.maximum(made, use), demand), use)
+    if band is None:
+        use, up, down = demand, capacity, np.zeros(level.size)
+    else:
+        down, high, higher, share, above = band
+        standing = level == high
+        use = share * demand
+        use = np.where(standing, np.minimum(np.maximum(made, use), above * demand), use)
+        up = np.minimum(np.where(standing, higher, high), capacity)
     made = np.where(level == capacity, np.minimum(made, use), made)
     use = np.where(level == 0, np.minimum(use, made), use)
-    up = np.where((level < kink) & (kink < capacity), kink, capacity)
-    down = np.where(above, kink, 0.0)
     return use, made, np.where(over, np.maximum(down, capacity), np.where(made > use, up, down))
