@@ -65,6 +65,7 @@ def trace(parted: Case) -> Trace:
         consumed=consumed,
         unmet=unmet,
         received=received,
+        made=np.zeros(shape),
         persons=np.tile(parted.population[place], (time.size, 1)),
         queue=np.zeros((time.size, 0)),
         shipments=(convoy(0, departed=5.0, outcome="delivered"), convoy(1, departed=25.0, outcome="captured")),
@@ -100,6 +101,8 @@ def convoy(number: int, *, departed: float, outcome: Literal["delivered", "captu
         km=20.0,
         route=(0, 1, 2),
         outcome=outcome,
+        loaded=departed,
+        ended=arrived,
     )
 
 

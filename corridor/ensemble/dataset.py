@@ -99,6 +99,7 @@ def _supply_variables(case: Case, trace: Trace) -> Variables:
         "consumed": labelled(dims, trace.consumed, "tonnes", "consumed since the start"),
         "unmet": labelled(dims, trace.unmet, "tonnes", "unmet demand since the start"),
         "received": labelled(dims, trace.received, "tonnes", "received since the start"),
+        "made": labelled(dims, trace.made, "tonnes", "made by the sources there since the start"),
     }
 
 
@@ -154,7 +155,8 @@ def _name(case: Case, node: str) -> str:
 
 def _row_variables(prefix: str, kind: type, rows: Sequence[Any], case: Case) -> Variables:
     """Return one variable for each field of the rows' dataclass; routes become node ids joined by ``>``."""
-    units = {"tonnes": "tonnes", "km": "km", "departed": "h", "arrived": "h", "start": "h", "end": "h"}
+    hours = dict.fromkeys(("departed", "arrived", "waited", "loaded", "ended", "start", "end"), "h")
+    units = {"tonnes": "tonnes", "unloaded": "tonnes", "km": "km", **hours}
     found: Variables = {}
     for field in fields(kind):
         values: Any = [getattr(row, field.name) for row in rows]

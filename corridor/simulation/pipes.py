@@ -203,4 +203,6 @@ def _shipment(line: Line, batch: Batch, arrived: float) -> Shipment:
         km=line.length,
         route=(line.tail, line.head),
         outcome="under way" if math.isnan(arrived) else "delivered",
+        loaded=batch.departed,
+        ended=arrived,
     )

@@ -31,8 +31,9 @@ class Recorder:
         self._state = state
         self._stock, self._demand = np.zeros(shape), np.zeros(shape)
         self._used, self._unmet, self._received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+        self._made = np.zeros(shape)
         self._persons = np.zeros(shape[:2])
-        self._before = [np.zeros(shape[1:])] * 3
+        self._before = [np.zeros(shape[1:])] * 4
 
     def open(self) -> None:
         """Begin to count here; all before was warm-up."""
@@ -45,10 +46,11 @@ class Recorder:
         self._stock[row] = stocks.grid(stocks.level)[self.place]
         self._demand[row] = stocks.grid(stocks.demand)[self.place]
         self._persons[row] = (self._state.case.population + self._state.persons)[self.place]
-        used, unmet, received = self._totals()
+        used, unmet, received, made = self._totals()
         self._used[row] = used - self._before[0]
         self._unmet[row] = unmet - self._before[1]
         self._received[row] = received - self._before[2]
+        self._made[row] = made - self._before[3]
 
     def trace(self, events: int) -> Trace:
         """Return all that was written down."""
@@ -61,19 +63,23 @@ class Recorder:
             consumed=self._used,
             unmet=self._unmet,
             received=self._received,
+            made=self._made,
             persons=self._persons,
             queue=np.zeros((self.time.size, 0)),
             shipments=tuple(sorted((*close_shipments(state), *close_batches(state)), key=lambda row: row.id)),
             stockouts=tuple(self._stockouts()),
             ledger=state.ledger.rows(),
-            transfers=(),
+            transfers=state.ledger.transfers(),
             gates=(),
             events_processed=events,
         )
 
-    def _totals(self) -> tuple[Floats, Floats, Floats]:
+    def _totals(self) -> tuple[Floats, Floats, Floats, Floats]:
         stocks, place = self._state.stocks, self.place
-        return stocks.grid(stocks.used)[place], stocks.grid(stocks.unmet)[place], stocks.grid(stocks.received)[place]
+        used, unmet, received, made = (
+            stocks.grid(values)[place] for values in (stocks.used, stocks.unmet, stocks.received, stocks.made)
+        )
+        return used, unmet, received, made
 
     def _stockouts(self) -> list[Stockout]:
         """Return the stockouts that were not over when the report began, from then on."""

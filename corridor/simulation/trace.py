@@ -19,7 +19,8 @@ class Shipment:
     `destination` is where it ended or is bound for, `ordered` where it was first sent; `route` the nodes passed so
     far, `km` what was driven, `waited` the hours it stood at gates until it was served. `departed` is when it had
     loaded (nan when captured before), `arrived` when it had unloaded (nan while under way, or when captured or
-    refused). Of `tonnes` it has `unloaded` so many; aid that is partly unloaded takes the rest back.
+    refused). Of `tonnes` it has `unloaded` so many; aid that is partly unloaded takes the rest back. `loaded` is when
+    the load was taken out of the stock at `origin`, `ended` when the outcome was known (nan while under way).
     """
 
     id: int
@@ -38,6 +39,8 @@ class Shipment:
     outcome: Literal["delivered", "partly unloaded", "diverted", "turned back", "captured", "refused", "under way"]
     waited: float = 0.0
     unloaded: float = 0.0
+    loaded: float = float("nan")
+    ended: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +106,10 @@ class Trace:
     """Hold the numbers of one replication: t instants, p reported nodes, k commodities; tonnes, hours, km.
 
     `time` (t,) hours from 0 to the end, hourly; `place` (p,) node positions. Of shape (t, p, k): `stock`, `demand`
-    (tonnes a day, at full use; where a refinery is fed, its intake), and cumulated since the start `consumed`, `unmet`
-    and `received` (by road, pipeline or aid). `persons` (t, p) is who lives at each place; `queue` (t, g) the vehicles
-    that wait at each of the g `gates`, in their order. `transfers` are the movements between accounts of the ledger.
+    (tonnes a day, at full use; where a refinery is fed, its intake), and cumulated since the start `consumed`, `unmet`,
+    `received` (by road, pipeline or aid) and `made` (by the sources and converters there). `persons` (t, p) is who
+    lives at each place; `queue` (t, g) the vehicles that wait at each of the g `gates`, in their order. `transfers`
+    are the movements between accounts of the ledger.
     `events_processed` counts the warm-up too, but no changes of control.
     """
 
@@ -116,6 +120,7 @@ class Trace:
     consumed: Floats
     unmet: Floats
     received: Floats
+    made: Floats
     persons: Floats
     queue: Floats
     shipments: tuple[Shipment, ...]
