@@ -67,7 +67,8 @@ def _open(state: State, recorder: Recorder) -> None:
     state.settle_all()
     if state.case.warmup > 0:
         set_recorded_stock(state)
-    state.ledger.open()
+    stocks = state.stocks
+    state.ledger.open(used=stocks.grid(stocks.used).sum(axis=0), made=stocks.grid(stocks.made).sum(axis=0))
     recorder.open()
 
 
@@ -94,4 +95,11 @@ def _check(state: State) -> None:
         transit[convoy.commodity] += convoy.tonnes
     for line in state.lines:
         fill[line.pipe.commodity] += sum(batch.tonnes for batch in line.fill.values())
-    state.ledger.check(stock=state.stock_by_holder(), transit=transit, fill=fill)
+    stocks = state.stocks
+    state.ledger.check(
+        stock=state.stock_by_holder(),
+        transit=transit,
+        fill=fill,
+        used=stocks.grid(stocks.used).sum(axis=0),
+        made=stocks.grid(stocks.made).sum(axis=0),
+    )

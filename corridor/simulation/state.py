@@ -47,7 +47,7 @@ class State:
         self.enter(case.epochs[0])
         self.travel = Travel(case)
         self.stocks = Stocks(supply, -case.warmup)
-        self.ledger = Ledger(len(case.actors), len(supply.commodities), self.stock_by_holder())
+        self.ledger = Ledger(case.actors, supply.commodities, self.stock_by_holder())
         self.fleet: Ints = supply.fleet.copy()
         self.coming = np.zeros(supply.stock.shape)
         self.filling = np.zeros(supply.stock.shape)
