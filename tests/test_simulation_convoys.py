@@ -212,9 +212,29 @@ def test_empty_vehicles_go_to_another_base_when_theirs_falls() -> None:
     assert sent[:2] == [("sabt", 2, 0), ("dbt", 3, 4.5)]
 
 
-def test_empty_vehicles_are_lost_when_no_base_is_left() -> None:
+def test_empty_vehicles_stay_where_no_way_leads_home_and_go_home_when_one_does() -> None:
+    # t is served at 3; s falls at 3.5 and they stop at b at 4; from there it is two hours home when s is back at 12.
     trace = run(case(taken(NET, 3.5, "s"), taken(NET, 12.0, "s", holder=RED), stock={"s": 40}, target={"t": 40}))
-    # The second load never leaves s, for its vehicles are gone.
+    assert [(names(row), row.departed) for row in trace.shipments] == [("sabt", 0), ("sabt", 18)]
+    never = run(case(taken(NET, 3.5, "s"), stock={"s": 40}, target={"t": 40}))
+    assert len(never.shipments) == 1
+
+
+def test_stranded_vehicles_join_the_fleet_of_the_pocket_they_stand_in() -> None:
+    # s falls at 3.5; d, which had no vehicles, gives from 4 on: the two of s serve from there.
+    given = case(
+        taken(NET, 3.5, "s"),
+        tier={"s": 0, "t": 2, "d": 0},
+        target={"t": 60},
+        sources=[source(NET, "d", 100.0, start=4.0)],
+    )
+    sent = [(names(row), row.vehicles, row.departed) for row in run(given).shipments]
+    assert sent[:2] == [("sabt", 2, 0), ("dbt", 2, 6.0)]
+
+
+def test_stranded_vehicles_are_lost_with_the_place_they_stand_at() -> None:
+    changes = taken(NET, 3.5, "s"), taken(NET, 8.0, "b"), taken(NET, 12.0, *"sb", holder=RED)
+    trace = run(case(*changes, stock={"s": 40}, target={"t": 40}))
     assert len(trace.shipments) == 1
 
 

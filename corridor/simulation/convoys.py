@@ -1,58 +1,63 @@
 """The life of a convoy: load, drive, unload, drive home empty; and what it does where its way ends."""
 
 import math
-from typing import Literal
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import AidConvoy
-from corridor.simulation.driving import Convoy, drive, halt, pace
+from corridor.simulation.driving import Convoy, drive, halt, pace, wait
 from corridor.simulation.facilities import receive, withdraw
 from corridor.simulation.ledger import CAPTURED, EXPORTED, SOURCE, TRANSIT
 from corridor.simulation.state import State
-from corridor.simulation.trace import Shipment
-from corridor.simulation.ways import Route, Ways
+from corridor.simulation.trace import Outcome, Shipment
+from corridor.simulation.ways import Group, Route, Ways
 
-__all__ = ["capture", "close_shipments", "decide", "dispatch", "evacuate", "send_aid"]
+__all__ = ["capture", "close_shipments", "decide", "dispatch", "evacuate", "send_aid", "send_stranded_home"]
 
-Outcome = Literal["delivered", "diverted", "turned back", "captured", "refused", "under way"]
-DEPOT = 1
-PLACE = 2
+Load = tuple[int, int, float]
+"""From which node, to which node, and how many tonnes are ordered."""
+Mask = NDArray[np.bool_]
+
+SOURCE_TIER, DEPOT, PLACE = 0, 1, 2
 NOWHERE = -1
+DAY = 24.0
+FIRST_DAY = 10_000
+"""Days are counted from so many before the start, since a key of luck is not negative."""
 
 
-def dispatch(state: State, ends: tuple[int, int], commodity: int, tonnes: float, actor: int) -> float:
-    """Load up to `tonnes` on the vehicles that wait at the first of `ends` and send them off to the second.
+def dispatch(state: State, orders: Iterable[Load], commodity: int, actor: int) -> None:
+    """Send off what is ordered, order by order, as far as the stock there is and the vehicles that wait go.
 
-    They drive under the right of way of `actor`, whose place gets the load. Returns the tonnes loaded.
+    They drive under the right of way of `actor`, whose places get the loads.
     """
-    origin, destination = ends
     vehicle, payload = state.vehicle[commodity], state.payload[commodity]
-    vehicles = min(_vehicles(tonnes, payload), state.fleet[origin, vehicle].item())
-    if vehicles == 0:
-        return 0.0
-    ways = state.travel.of(state.travel.group(actor, commodity))
-    route = state.travel.route(ways, origin, destination)
-    if route is None:
-        return 0.0
-    tonnes = withdraw(state, origin, commodity, min(tonnes, vehicles * payload), into=TRANSIT)
-    if tonnes == 0:
-        return 0.0
-    state.fleet[origin, vehicle] -= vehicles
-    loading = state.case.scenario.supply.loading_hours
-    convoy = _muster(state, ends, commodity, tonnes, actor)
-    convoy.vehicles, convoy.departed, convoy.lender = vehicles, state.now + loading, state.holder(origin)
-    _deliver(state, convoy, route, loading=loading)
-    return tonnes
+    group = state.travel.group(actor, commodity)
+    ways, fleet, now = state.travel.of(group), state.fleet[:, vehicle], state.now
+    supply = state.case.scenario.supply
+    for origin, destination, ordered in orders:
+        vehicles = min(_vehicles(ordered, payload), fleet[origin].item())
+        route = state.travel.route(ways, origin, destination) if vehicles else None
+        if route is None:
+            continue
+        tonnes = withdraw(state, origin, commodity, min(ordered, vehicles * payload), into=TRANSIT)
+        if tonnes == 0:
+            continue
+        fleet[origin] -= vehicles
+        convoy = _muster(state, group, (origin, destination), commodity, tonnes)
+        convoy.vehicles, convoy.lender = vehicles, state.holder(origin)
+        convoy.departed = state.bays.load(origin, vehicles, now, supply.loading_hours)
+        drive(state, convoy, route, _unload, start=convoy.departed, unloading=supply.unloading_hours)
 
 
 def send_aid(state: State, aid: AidConvoy) -> None:
     """Let an aid convoy come in and drive off loaded, or be refused if it is not permitted or has no way."""
-    convoy = _muster(state, (aid.origin, aid.destination), aid.commodity, aid.tonnes, aid.actor)
-    convoy.aid, convoy.vehicles = True, _vehicles(aid.tonnes, state.payload[aid.commodity])
-    convoy.departed = state.now
-    route = state.travel.route(state.travel.of(convoy.group), aid.origin, aid.destination)
+    group = state.travel.group(aid.actor, aid.commodity)
+    convoy = _muster(state, group, (aid.origin, aid.destination), aid.commodity, aid.tonnes, aid=True)
+    convoy.vehicles, convoy.departed = _vehicles(aid.tonnes, state.payload[aid.commodity]), state.now
+    convoy.returns = (1.0 - aid.unloaded) * aid.tonnes
+    route = state.travel.route(state.travel.of(group), aid.origin, aid.destination)
     if not aid.permitted or route is None:
         _part(state, convoy)
         _note(state, convoy, "refused")
@@ -79,7 +84,7 @@ def evacuate(state: State, node: int, commodity: int, actor: int) -> None:
     vehicles = min(_vehicles(level, payload), int(state.fleet[node, vehicle]))
     tonnes = withdraw(state, node, commodity, min(level, vehicles * payload), into=TRANSIT, holder=actor)
     state.fleet[node, vehicle] -= vehicles
-    convoy = _muster(state, (node, refuge), commodity, tonnes, actor)
+    convoy = _muster(state, group, (node, refuge), commodity, tonnes)
     convoy.vehicles, convoy.departed = vehicles, state.now
     _deliver(state, convoy, route)
 
@@ -105,7 +110,17 @@ def capture(state: State, convoy: Convoy) -> None:
     if convoy.tonnes > 0:
         state.ledger.post(TRANSIT, CAPTURED, convoy.commodity, convoy.tonnes)
         _note(state, convoy, "captured")
+    if not convoy.aid:
+        state.lost[convoy.group[1]] += convoy.vehicles
     _part(state, convoy)
+
+
+def send_stranded_home(state: State) -> None:
+    """Let the empty convoys that stand where no way led home look for one again."""
+    stranded, state.stranded = state.stranded, {}
+    for number, convoy in stranded.items():
+        if number in state.convoys:
+            _head_home(state, convoy)
 
 
 def close_shipments(state: State) -> tuple[Shipment, ...]:
@@ -121,70 +136,87 @@ def _vehicles(tonnes: float, payload: float) -> int:
     return max(1, math.ceil(tonnes / payload - 1e-9))
 
 
-def _muster(state: State, ends: tuple[int, int], commodity: int, tonnes: float, actor: int) -> Convoy:
+def _muster(
+    state: State, group: Group, ends: tuple[int, int], commodity: int, tonnes: float, *, aid: bool = False
+) -> Convoy:
     """Bring a convoy together for a load; its vehicles are counted by who calls."""
     number = state.next_number()
-    origin, destination = ends
-    convoy = Convoy(
-        id=number,
-        aid=False,
-        actor=actor,
-        commodity=commodity,
-        group=state.travel.group(actor, commodity),
-        origin=origin,
-        home=origin,
-        ordered=destination,
-        destination=destination,
-        vehicles=0,
-        tonnes=tonnes,
-        lender=actor,
-        pace=pace(state, number),
-        node=origin,
-        passed=(origin,),
-    )
-    state.convoys[number] = convoy
-    state.coming[destination, commodity] += tonnes
+    convoy = state.convoys[number] = Convoy(number, group, ends, commodity, tonnes)
+    convoy.aid, convoy.mustered = aid, state.now
+    state.coming[ends[1], commodity] += tonnes
+    if state.chancy:
+        key = int(aid), *ends, commodity, FIRST_DAY + math.floor(state.now / DAY)
+        count = state.departures[key] = state.departures.get(key, -1) + 1
+        convoy.luck = (*key, count)
+        convoy.pace = pace(state, convoy)
     return convoy
 
 
-def _deliver(state: State, convoy: Convoy, route: Route, *, loading: float = 0.0) -> None:
-    drive(state, convoy, route, _unload, loading=loading, unloading=state.case.scenario.supply.unloading_hours)
+def _deliver(state: State, convoy: Convoy, route: Route) -> None:
+    drive(state, convoy, route, _unload, unloading=state.case.scenario.supply.unloading_hours)
 
 
 def _unload(state: State, convoy: Convoy) -> None:
     node, tonnes = convoy.node, convoy.tonnes
-    if not convoy.aid and not _welcomes(state, convoy, node):
+    if convoy.aid:
+        _unload_aid(state, convoy)
+    elif not _welcomes(state, convoy, node):
         decide(state, convoy)
-        return
-    if convoy.aid and convoy.back:
-        state.ledger.post(TRANSIT, EXPORTED, convoy.commodity, tonnes)
     else:
         receive(state, node, convoy.commodity, tonnes, out_of=TRANSIT, count=not convoy.back)
-    _note(state, convoy, "turned back" if convoy.back else "diverted" if convoy.diverted else "delivered")
-    state.coming[convoy.destination, convoy.commodity] -= tonnes
-    convoy.tonnes = 0.0
-    if convoy.aid:
-        _part(state, convoy)
-    else:
+        outcome: Outcome = "turned back" if convoy.back else "diverted" if convoy.diverted else "delivered"
+        _note(state, convoy, outcome, unloaded=tonnes)
+        state.coming[node, convoy.commodity] -= tonnes
+        convoy.tonnes = 0.0
         _head_home(state, convoy)
 
 
+def _unload_aid(state: State, convoy: Convoy) -> None:
+    """Unload what is let in of an aid convoy where it was promised, and all of it where it came from."""
+    if convoy.back:
+        state.ledger.post(TRANSIT, EXPORTED, convoy.commodity, convoy.tonnes)
+        _note(state, convoy, "turned back", unloaded=convoy.tonnes)
+        _part(state, convoy)
+        return
+    given = convoy.tonnes - convoy.returns
+    receive(state, convoy.node, convoy.commodity, given, out_of=TRANSIT)
+    _note(state, convoy, "partly unloaded" if convoy.returns else "delivered", unloaded=given)
+    state.coming[convoy.destination, convoy.commodity] -= given
+    convoy.tonnes = convoy.returns
+    if convoy.tonnes == 0:
+        _part(state, convoy)
+    else:
+        convoy.back = True
+        decide(state, convoy)
+
+
 def _head_home(state: State, convoy: Convoy) -> None:
-    """Send an empty convoy home, or to the nearest place of its actor with vehicles of its class, or let it go."""
+    """Send an empty convoy home, or to the nearest place of its actor that uses such vehicles, or let it stay."""
     ways = state.travel.of(convoy.group)
     route = None
     if _welcomes(state, convoy, convoy.home):
         route = state.travel.route_home(ways, convoy.node, convoy.home)
     if route is None:
-        based = state.case.supply.fleet[:, convoy.group[1]] > 0
-        base = _nearest(state, ways, convoy, based)
+        base = _base(state, ways, convoy)
         if base == NOWHERE:
-            _part(state, convoy)
+            wait(state, convoy, math.inf, _head_home)
+            state.stranded[convoy.id] = convoy
             return
         convoy.home, convoy.lender = base, convoy.actor
         route = state.travel.route(ways, convoy.node, base)
     if route is not None:
         drive(state, convoy, route, _join)
+
+
+def _base(state: State, ways: Ways, convoy: Convoy) -> int:
+    """Return the nearest place of its actor whose vehicles a convoy's can join: a base, else a source or depot."""
+    vehicle = convoy.group[1]
+    base = _nearest(state, ways, convoy, state.case.supply.fleet[:, vehicle] > 0)
+    if base == NOWHERE:
+        carried = [commodity for commodity, each in enumerate(state.vehicle) if each == vehicle]
+        gives = np.isin(state.tier[:, carried], (SOURCE_TIER, DEPOT)).any(axis=1)
+        base = _nearest(state, ways, convoy, gives)
+    return base
 
 
 def _join(state: State, convoy: Convoy) -> None:
@@ -268,7 +300,7 @@ def _refuge(state: State, ways: Ways, convoy: Convoy) -> int:
     return _nearest(state, ways, convoy, (tier >= 0) & (tier <= DEPOT))
 
 
-def _nearest(state: State, ways: Ways, convoy: Convoy, suited: NDArray[np.bool_]) -> int:
+def _nearest(state: State, ways: Ways, convoy: Convoy, suited: Mask) -> int:
     """Return the home of a convoy if it can get there, else the nearest suited node its actor holds; -1 if none."""
     hours = ways.roads.hours([convoy.node])[0]
     if _welcomes(state, convoy, convoy.home) and np.isfinite(hours[convoy.home]):
@@ -278,11 +310,12 @@ def _nearest(state: State, ways: Ways, convoy: Convoy, suited: NDArray[np.bool_]
     return nearest if np.isfinite(hours[nearest]) else NOWHERE
 
 
-def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
-    """Write down what became of a load, unless it was over before the report begins."""
+def _note(state: State, convoy: Convoy, outcome: Outcome, *, unloaded: float = 0.0) -> None:
+    """Write down what became of a load, once, and unless it was over before the report begins."""
     now = state.now
-    if now < 0:
+    if now < 0 or convoy.noted:
         return
+    convoy.noted = True
     state.shipments.append(
         Shipment(
             id=convoy.id,
@@ -295,10 +328,14 @@ def _note(state: State, convoy: Convoy, outcome: Outcome) -> None:
             vehicles=convoy.vehicles,
             tonnes=convoy.tonnes,
             departed=convoy.departed,
-            arrived=now if outcome in {"delivered", "diverted", "turned back"} else math.nan,
+            arrived=math.nan if outcome in {"captured", "refused", "under way"} else now,
             km=convoy.km,
             route=convoy.passed,
             outcome=outcome,
+            waited=convoy.waited,
+            unloaded=unloaded,
+            loaded=math.nan if convoy.aid else convoy.mustered,
+            ended=math.nan if outcome == "under way" else now,
         )
     )
 

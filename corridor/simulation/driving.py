@@ -1,96 +1,138 @@
 """How a convoy gets along its route: one event a leg, gates in between, and where it is at any instant."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Container
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
-import simpy
 from simpy.resources.resource import Request
 
+from corridor.control import CONTESTED, Passage
 from corridor.simulation.clock import ARRIVALS, GATES, Call
+from corridor.simulation.gates import Queue, next_opening, service_hours
 from corridor.simulation.state import State
 from corridor.simulation.ways import NO_ROUTE, Group, Route
 
-__all__ = ["Convoy", "cut_short", "drive", "drive_back", "halt", "instants", "pace", "position", "wait"]
+__all__ = ["Convoy", "Then", "cut_short", "drive", "drive_back", "halt", "instants", "pace", "position", "wait"]
 
-NOISE = 1
-"""The stream of a replication's seed that travel times are drawn from, one sub-stream a convoy."""
+FREE = Passage(actor=CONTESTED, through=CONTESTED, mode="free")
+NOISE, SERVICE = 1, 2
+"""The streams of a replication's seed that travel times and times at gates are drawn from."""
 
 
-@dataclass(slots=True, eq=False)
 class Convoy:
     """Hold one convoy: what it is, what it carries (`tonnes`, 0: empty), and where it is on its way.
 
     On its `route`, the present leg goes from node `begin` to node `stop` (places in ``route.nodes``): it sets out at
     `start` and is there at `due`, hours. Before `start` it loads at `begin`; after `due` it unloads for
     `unloading` hours, if that is the end of the route, and then does `then`. `node` is where it was last, `passed`
-    all the nodes since it was loaded.
+    all the nodes since it was loaded, `waited` the hours it stood at gates until its turn came; `turn` is the place
+    of its gate among those before the next link. Its load was taken when it `mustered`; of an aid convoy's it
+    `returns` so many tonnes; `noted` says that it is in the list of shipments.
     `lender` held its home when it set out: vehicles that fetch from another's source are not the actor's own.
     `watch` is a node (-1: none) whose loss it would not outlast although no link of its route is lost with it:
     where it stands, or is bound for over a link that is closed to it; `turned` while it drives back to `node`.
+    Its `luck` is a key: the same convoy in the order of a day meets the same, whoever else sends others.
     """
 
-    id: int
-    aid: bool
-    actor: int
-    commodity: int
-    group: Group
-    origin: int
-    home: int
-    ordered: int
-    destination: int
-    vehicles: int
-    tonnes: float
-    lender: int
-    pace: float
-    node: int
-    passed: tuple[int, ...]
-    departed: float = float("nan")
-    km: float = 0.0
-    diverted: bool = False
-    back: bool = False
-    route: Route = NO_ROUTE
-    begin: int = 0
-    stop: int = 0
-    start: float = 0.0
-    due: float = 0.0
-    unloading: float = 0.0
-    then: "Callable[[State, Convoy], None] | None" = None
-    call: Call | None = None
-    request: Request | None = None
-    watch: int = -1
-    turned: bool = False
+    __slots__ = (
+        "actor",
+        "aid",
+        "back",
+        "begin",
+        "call",
+        "commodity",
+        "departed",
+        "destination",
+        "diverted",
+        "due",
+        "group",
+        "home",
+        "id",
+        "km",
+        "lender",
+        "lined_up",
+        "luck",
+        "mustered",
+        "node",
+        "noted",
+        "ordered",
+        "origin",
+        "pace",
+        "passed",
+        "queue",
+        "request",
+        "returns",
+        "route",
+        "start",
+        "stop",
+        "then",
+        "tonnes",
+        "turn",
+        "turned",
+        "unloading",
+        "vehicles",
+        "waited",
+        "watch",
+    )
+
+    def __init__(self, number: int, group: Group, ends: tuple[int, int], commodity: int, tonnes: float) -> None:
+        self.id = number
+        self.group = group
+        self.actor = self.lender = group[0]
+        self.commodity, self.tonnes = commodity, tonnes
+        self.origin, self.destination = ends
+        self.home = self.node = self.origin
+        self.ordered = self.destination
+        self.vehicles = 0
+        self.pace = 1.0
+        self.luck: tuple[int, ...] = ()
+        self.passed: tuple[int, ...] = (self.origin,)
+        self.departed = float("nan")
+        self.km = self.waited = self.returns = 0.0
+        self.aid = self.diverted = self.back = self.turned = self.noted = False
+        self.route: Route = NO_ROUTE
+        self.begin = self.stop = self.turn = 0
+        self.start = self.due = self.unloading = self.lined_up = self.mustered = 0.0
+        self.then: Then | None = None
+        self.call: Call | None = None
+        self.request: Request | None = None
+        self.queue: Queue | None = None
+        self.watch = -1
 
 
-Then = Callable[[State, Convoy], None]
+Then: TypeAlias = Callable[[State, Convoy], None]
+"""What a convoy does when it has got somewhere."""
 
 
-def pace(state: State, convoy: int) -> float:
+def pace(state: State, convoy: Convoy) -> float:
     """Return what a convoy's driving times are multiplied with: lognormal with mean 1, exactly 1 without noise."""
     noise = state.case.scenario.supply.travel_noise_share
     if noise == 0:
         return 1.0
-    seed = np.random.SeedSequence(entropy=state.seed.entropy, spawn_key=(*state.seed.spawn_key, NOISE, convoy))
     variance = np.log1p(noise**2)
-    return float(np.random.default_rng(seed).lognormal(-variance / 2, np.sqrt(variance)))
+    stream = np.random.default_rng(state.luck(NOISE, *convoy.luck))
+    return float(stream.lognormal(-variance / 2, np.sqrt(variance)))
 
 
 def drive(
-    state: State, convoy: Convoy, route: Route, then: Then, *, loading: float = 0.0, unloading: float = 0.0
+    state: State, convoy: Convoy, route: Route, then: Then, *, start: float | None = None, unloading: float = 0.0
 ) -> None:
-    """Send a convoy along a route that begins where it is, and do something when it is through and unloaded."""
+    """Send a convoy along a route that begins where it is, and do something when it is through and unloaded.
+
+    It sets out at `start`, hours, or now.
+    """
     ways = state.travel.of(convoy.group)
-    reduced = state.travel.reduced.get(convoy.group[1])
-    if reduced and not reduced.keys().isdisjoint(route.links):
-        route = _in_file(convoy, route, reduced)
+    links = route.links
+    if state.slow and not state.slow.keys().isdisjoint(links):
+        route = _slowed(route, state.slow)
     convoy.route, convoy.then, convoy.unloading, convoy.begin = route, then, unloading, 0
-    if not route.links:
+    if not links:
         convoy.watch = convoy.node
-    elif not ways.links[route.links[0]]:
+    elif not ways.links[links[0]]:
         # It leaves lost territory: nothing on this link can get worse for it, only at the link's end.
         convoy.watch = route.nodes[1]
-    _set_out(state, convoy, state.clock.now + loading, ways.gates)
+    _set_out(state, convoy, state.clock.now if start is None else start)
 
 
 def wait(state: State, convoy: Convoy, until: float, then: Then) -> None:
@@ -146,6 +188,8 @@ def halt(state: State, convoy: Convoy) -> None:
     """Take back all that a convoy was about to do; it remains where it is, at ``convoy.node`` or on the way from it."""
     if convoy.call is not None:
         convoy.call.cancel()
+    if convoy.queue is not None:
+        _end_wait(state, convoy, convoy.queue)
     if convoy.request is not None:
         _give_way(convoy.request)
     if convoy.stop > convoy.begin and not convoy.turned:
@@ -153,20 +197,20 @@ def halt(state: State, convoy: Convoy) -> None:
     _rest(convoy)
 
 
-def _in_file(convoy: Convoy, route: Route, reduced: dict[int, float]) -> Route:
-    """Return a route with the hours to each node when vehicles go in file over `reduced` links, vehicles an hour."""
+def _slowed(route: Route, slow: dict[int, float]) -> Route:
+    """Return a route with the hours to each node when traffic slows its links down by the factors of `slow`."""
     hours, extra = [0.0], 0.0
-    for link, hour in zip(route.links, route.hours[1:], strict=True):
-        # The hours of the route are still to be multiplied by the pace, the wait is not.
-        extra += convoy.vehicles / reduced[link] / convoy.pace if link in reduced else 0.0
-        hours.append(hour + extra)
+    for place, link in enumerate(route.links):
+        extra += (slow.get(link, 1.0) - 1.0) * (route.hours[place + 1] - route.hours[place])
+        hours.append(route.hours[place + 1] + extra)
     return Route(route.links, route.nodes, tuple(hours), route.km)
 
 
-def _set_out(state: State, convoy: Convoy, start: float, gates: Container[int], *, through_gate: int = 0) -> None:
+def _set_out(state: State, convoy: Convoy, start: float, *, through_gate: int = 0) -> None:
     """Begin the leg from where a convoy is to the next of the gates or the end of its route."""
-    route, end = convoy.route, len(convoy.route.links)
-    stop = end
+    route = convoy.route
+    stop = end = len(route.links)
+    gates = state.travel.of(convoy.group).gates
     if gates:
         first = convoy.begin + through_gate
         stop = next((place for place in range(first, end) if route.links[place] in gates), end)
@@ -179,30 +223,54 @@ def _set_out(state: State, convoy: Convoy, start: float, gates: Container[int], 
 def _end_leg(state: State, convoy: Convoy) -> None:
     _pass(convoy, convoy.stop)
     if convoy.stop < len(convoy.route.links):
-        _queue(state, convoy)
+        _line_up(state, convoy, 0)
     elif convoy.then is not None:
         _finish(state, convoy, convoy.then)
 
 
-def _queue(state: State, convoy: Convoy) -> None:
-    """Let a convoy wait, at the node before it, for its turn at the gate of the next link."""
-    convoy.call, convoy.watch = None, -1
-    key = convoy.actor, convoy.route.nodes[convoy.begin + 1]
-    gate = state.gates.get(key)
-    if gate is None:
-        gate = state.gates[key] = simpy.Resource(state.clock)
-    convoy.request = gate.request()
+def _line_up(state: State, convoy: Convoy, turn: int) -> None:
+    """Let a convoy wait, at the node before it, for its turn at one of the gates of the next link."""
+    convoy.call, convoy.watch, convoy.turn = None, -1, turn
+    gates = state.travel.of(convoy.group).gates.get(convoy.route.links[convoy.begin], ())
+    if turn == len(gates):  # the gate was taken away when the convoy came to it
+        _set_out(state, convoy, state.now, through_gate=1)
+        return
+    queue = convoy.queue = state.queue_of(gates[turn])
+    queue.line_up(convoy.vehicles)
+    convoy.lined_up = state.now
+    convoy.request = queue.resource.request()
     convoy.request.callbacks.append(lambda request: _serve(state, convoy, request))
 
 
-def _serve(state: State, convoy: Convoy, request: simpy.Event) -> None:
+def _serve(state: State, convoy: Convoy, request: object) -> None:
     """Let a convoy's vehicles through one by one, unless it has left the queue at the instant its turn came."""
-    if convoy.request is not request:
+    queue = convoy.queue
+    if convoy.request is not request or queue is None:
         return
-    passage = state.travel.of(convoy.group).gates.get(convoy.route.links[convoy.begin])
-    rate, delay = (passage.rate, passage.delay) if passage else (float("inf"), 0.0)
-    served = state.now + convoy.vehicles / rate
-    convoy.call = state.clock.at(served, GATES, _leave_gate, state, convoy, delay)
+    terms = _terms(state, convoy, queue)
+    opening = next_opening(terms, state.now, state.day_begins)
+    if opening > state.now:
+        convoy.call = state.clock.at(opening, GATES, _serve, state, convoy, request)
+        return
+    _end_wait(state, convoy, queue)
+    queue.serve(convoy.vehicles, state.now - convoy.lined_up)
+    luck = state.luck(SERVICE, *convoy.luck, queue.gate.node + 1, queue.gate.link + 1)
+    served = state.now + service_hours(terms, convoy.vehicles, luck)
+    convoy.call = state.clock.at(served, GATES, _leave_gate, state, convoy, terms.delay)
+
+
+def _terms(state: State, convoy: Convoy, queue: Queue) -> Passage:
+    """Return the terms of the gate that a convoy waits at as they are now: free where it was taken away."""
+    gates = state.travel.of(convoy.group).gates.get(convoy.route.links[convoy.begin], ())
+    ends = queue.gate.node, queue.gate.link
+    return next((gate.terms for gate in gates if (gate.node, gate.link) == ends), FREE)
+
+
+def _end_wait(state: State, convoy: Convoy, queue: Queue) -> None:
+    """Count a convoy's wait at a gate, whether its turn has come or it leaves."""
+    queue.leave_line(convoy.vehicles)
+    convoy.waited += state.now - convoy.lined_up
+    convoy.queue = None
 
 
 def _leave_gate(state: State, convoy: Convoy, delay: float) -> None:
@@ -210,8 +278,11 @@ def _leave_gate(state: State, convoy: Convoy, delay: float) -> None:
     if convoy.request is not None:
         _give_way(convoy.request)
         convoy.request = None
-    gates = state.travel.of(convoy.group).gates
-    _set_out(state, convoy, state.now + delay, gates, through_gate=1)
+    gates = state.travel.of(convoy.group).gates.get(convoy.route.links[convoy.begin], ())
+    if convoy.turn + 1 < len(gates):
+        convoy.call = state.clock.at(state.now + delay, ARRIVALS, _line_up, state, convoy, convoy.turn + 1)
+    else:
+        _set_out(state, convoy, state.now + delay, through_gate=1)
 
 
 def _give_way(request: Request) -> None:

@@ -96,8 +96,9 @@ def _supply(state: State, commodity: int, actor: int, tier: int, need: Need) -> 
     )
     orders = state.case.scenario.supply.policy.allot(situation)
     needy = need.nodes.tolist()
-    for supplier, place, tonnes in _whole_loads(orders, situation, need.lot):
-        dispatch(state, (suppliers[supplier], needy[place]), commodity, tonnes, actor)
+    worth = _whole_loads(orders, situation, need.lot)
+    loads = [(suppliers[supplier], needy[place], tonnes) for supplier, place, tonnes in worth]
+    dispatch(state, loads, commodity, actor)
 
 
 def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:

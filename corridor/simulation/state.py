@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import simpy
 from numpy.typing import NDArray
 
 from corridor.case import Case, Source
 from corridor.control import Epoch
 from corridor.policies import days_wanted
+from corridor.simulation.bays import Bays
 from corridor.simulation.clock import Call, Clock
+from corridor.simulation.gates import Gate, Queue
 from corridor.simulation.ledger import CONSUMED, CONVERTED, SOURCE, Ledger, stock_of
 from corridor.simulation.stocks import Stocks
 from corridor.simulation.trace import Shipment
@@ -32,11 +33,16 @@ class State:
     """Hold everything that changes; the only mutable object, known to this package alone.
 
     Of shape (n, k): `coming` tonnes on the road to each node and `filling` tonnes in working pipes to it; `tier`,
-    `target` and `everyday` (demand of the people, tonnes an hour) are as in the case until people move. `fleet`
-    (n, c) vehicles waiting at home. `convoys` are those under way, by id. `givers` are the sources
-    and depots of each commodity, with their tiers, which stay as they are. `running` is the share of its rate that
-    each source works at. Of each cell, `converting` is the share of its inflow that a refinery makes, and `feeding`
-    says whether its use is a refinery's.
+    `target` and `everyday` (demand of the people, tonnes an hour) are as in the case until people move. `givers` are
+    the sources and depots of each commodity, with their tiers, which stay as they are.
+
+    On the roads: `fleet` (n, c) vehicles waiting at home, `lost` (c,) those that are nobody's any more; `convoys`
+    under way, by id, and `stranded`, the empty ones among them that stand where no way leads home; `queues` at gates,
+    loading `bays`; `slow`, by what factor traffic slows a link down. `chancy` says whether anything is drawn,
+    `departures` counts the convoys of a day, `day_begins` is an hour at which a day of the scenario begins.
+
+    At the nodes: `running` is the share of its rate that each source works at. Of each cell, `converting` is the share
+    of its inflow that a refinery makes, and `feeding` says whether its use is a refinery's.
     """
 
     def __init__(self, case: Case, seed: np.random.SeedSequence) -> None:
@@ -62,7 +68,17 @@ class State:
         self.vehicle: list[int] = supply.vehicle.tolist()
         self.givers: list[list[tuple[int, int]]] = [_givers(tiers) for tiers in supply.tier.T]
         self.convoys: dict[int, Convoy] = {}
-        self.gates: dict[tuple[int, int], simpy.Resource] = {}
+        self.stranded: dict[int, Convoy] = {}
+        self.lost: Ints = np.zeros(supply.fleet.shape[1], dtype=np.intp)
+        self.bays = Bays(supply.bays, -case.warmup)
+        self.queues: dict[tuple[int, int, int, int], Queue] = {}
+        self.slow: dict[int, float] = {}
+        rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
+        drawn = any(rule.service != "constant" for rule in rules)
+        self.chancy = case.scenario.supply.travel_noise_share > 0 or drawn
+        self.departures: dict[tuple[int, ...], int] = {}
+        begins = case.scenario.start
+        self.day_begins = -(begins.hour + begins.minute / 60 + begins.second / 3600)
         self.running: Floats = np.ones(len(supply.sources))
         self.sources_at: dict[int, list[tuple[int, Source]]] = {}
         for position, source in enumerate(supply.sources):
@@ -81,6 +97,18 @@ class State:
     def now(self) -> float:
         """Hours since the scenario's start."""
         return self.clock.now
+
+    def queue_of(self, gate: Gate) -> Queue:
+        """Return the queue at a gate; where its servers change in number, those who come later form a new one."""
+        key = gate.terms.actor, gate.node, gate.link, gate.terms.servers
+        queue = self.queues.get(key)
+        if queue is None:
+            queue = self.queues[key] = Queue(self.clock, gate)
+        return queue
+
+    def luck(self, stream: int, *key: int) -> np.random.SeedSequence:
+        """Return where the luck of one purpose (`stream`) and one thing (`key`) comes from, whatever else happens."""
+        return np.random.SeedSequence(entropy=self.seed.entropy, spawn_key=(*self.seed.spawn_key, stream, *key))
 
     def enter(self, epoch: Epoch) -> None:
         """Let `epoch` hold from now on."""

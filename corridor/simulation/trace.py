@@ -6,10 +6,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["GateRecord", "LedgerRow", "Shipment", "Stockout", "Trace", "Transfer"]
+__all__ = ["GateRecord", "LedgerRow", "Outcome", "Shipment", "Stockout", "Trace", "Transfer"]
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
+
+
+Outcome = Literal["delivered", "partly unloaded", "diverted", "turned back", "captured", "refused", "under way"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Shipment:
     arrived: float
     km: float
     route: tuple[int, ...]
-    outcome: Literal["delivered", "partly unloaded", "diverted", "turned back", "captured", "refused", "under way"]
+    outcome: Outcome
     waited: float = 0.0
     unloaded: float = 0.0
     loaded: float = float("nan")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from corridor.control import Epoch
-from corridor.simulation.convoys import capture, decide, evacuate
+from corridor.simulation.convoys import capture, decide, evacuate, send_stranded_home
 from corridor.simulation.driving import Convoy, cut_short, drive_back, halt, instants, position, wait
 from corridor.simulation.facilities import refresh
 from corridor.simulation.ledger import DESTROYED, stock_of
@@ -23,6 +23,7 @@ def switch(state: State, epoch: Epoch) -> None:
     state.enter(epoch)
     ways = state.travel.switch(epoch)
     for node in changed:
+        state.bays.clear(node, state.now)
         _hand_over(state, node, int(before.holder[node]))
     for node in changed:
         refresh(state, node)
@@ -30,6 +31,7 @@ def switch(state: State, epoch: Epoch) -> None:
         # One that was captured or sent home on the way here is no longer there.
         if convoy.id in state.convoys:
             _reconsider(state, convoy)
+    send_stranded_home(state)
     switch_pipes(state)
 
 

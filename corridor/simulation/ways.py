@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import Case
-from corridor.control import Epoch, Passage, enterable, governing, passable
+from corridor.control import CONTESTED, Epoch, Passage, enterable, governing, passable
 from corridor.network import ROAD
 from corridor.paths import Roads
+from corridor.simulation.gates import Gate
 
 __all__ = ["NO_ROUTE", "Group", "Route", "Travel", "Ways"]
 
@@ -38,14 +39,14 @@ NO_ROUTE = Route((), (), (0.0,), (0.0,))
 class Ways:
     """Hold what one group can do in one epoch.
 
-    `nodes` (n,) it may enter, `links` (m,) it can drive, `gates` by the link that leads into each; `roads` over
+    `nodes` (n,) it may enter, `links` (m,) it can drive, `gates` before a link, in their order; `roads` over
     those links, shared with every other group and epoch that has the same; `mirrored` where every way can be driven
     back in the same time.
     """
 
     nodes: Mask
     links: Mask
-    gates: dict[int, Passage]
+    gates: dict[int, tuple[Gate, ...]]
     roads: Roads
     mirrored: bool
     routes: dict[tuple[int, int], Route | None] = field(default_factory=dict)
@@ -79,12 +80,10 @@ class Travel:
         self._alike: Mask = (reverse >= 0) & (self._hours == self._hours[back])
         self.epoch = case.epochs[0]
         self.ways: dict[Group, Ways] = {}
-        self.reduced: dict[int, dict[int, float]] = self._find_reduced()
 
     def switch(self, epoch: Epoch) -> dict[Group, Ways]:
         """Let `epoch` hold from now on; return the ways known of the epoch before."""
         before, self.ways, self.epoch = self.ways, {}, epoch
-        self.reduced = self._find_reduced()
         return before
 
     def group(self, actor: int, commodity: int) -> Group:
@@ -169,26 +168,29 @@ class Travel:
         if ways is None:
             case = self._case
             links = passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
-            gates = self._gates(actor, commodity, links) if gated else {}
-            ways = self._found[key] = self._over(nodes, links, gates)
+            entries = self._entries(actor, commodity, links) if gated else {}
+            ways = self._found[key] = self._over(nodes, links, entries, self._reduced(vehicle))
         return ways
 
-    def _over(self, nodes: Mask, links: Mask, gates: dict[int, Passage]) -> Ways:
+    def _over(self, nodes: Mask, links: Mask, entries: dict[int, Passage], reduced: dict[int, Gate]) -> Ways:
         """Return the ways over `links`, with what is known of them from others that have the same."""
-        key = links.tobytes(), tuple(gates.items())
+        key = links.tobytes(), tuple(entries.items())
         known = self._roads.get(key)
         if known is None:
             hours = self._hours
-            if gates:
+            if entries:
                 hours = hours.copy()
-                hours[list(gates)] += [rule.delay for rule in gates.values()]
-            mirrored = not gates and bool((self._alike & links[self._back_of])[links].all())
+                hours[list(entries)] += [rule.delay for rule in entries.values()]
+            mirrored = not entries and bool((self._alike & links[self._back_of])[links].all())
             roads = Roads(self._case.network, links, hours=hours)
-            known = self._roads[key] = Ways(nodes, links, gates, roads, mirrored)
+            known = self._roads[key] = Ways(nodes, links, {}, roads, mirrored)
+        gates: dict[int, tuple[Gate, ...]] = {link: (gate,) for link, gate in reduced.items()}
+        for link, rule in entries.items():
+            gates[link] = (*gates.get(link, ()), Gate(self._head[link], -1, rule))
         return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes)
 
-    def _gates(self, actor: int, commodity: int | None, links: Mask) -> dict[int, Passage]:
-        """Return the gate at the far end of each link that leads from outside a gate's rule to under it."""
+    def _entries(self, actor: int, commodity: int | None, links: Mask) -> dict[int, Passage]:
+        """Return the rule of the gate at the far end of each link that leads from outside a gate's rule to under it."""
         rules, network = self.epoch.passage, self._case.network
         rule = governing(self.epoch, actor, commodity=commodity)
         entering = (
@@ -197,11 +199,11 @@ class Travel:
         found = {link: rules[int(rule[network.head[link]])] for link in np.flatnonzero(entering).tolist()}
         return {link: passage for link, passage in found.items() if passage.mode == "gate"}
 
-    def _find_reduced(self) -> dict[int, dict[int, float]]:
-        """Return the vehicles an hour that get over each link that is neither open nor closed, by class and link."""
-        network, found = self._case.network, dict[int, dict[int, float]]()
-        partly = (self.epoch.share > 0) & (self.epoch.share < 1) & (network.mode == ROAD)
-        for vehicle, link in np.argwhere(partly).tolist():
-            flow = network.capacity[link] * self.epoch.share[vehicle, link]
-            found.setdefault(vehicle, {})[link] = float(flow)
+    def _reduced(self, vehicle: int) -> dict[int, Gate]:
+        """Return the roads neither open nor closed to a class: it goes over them in file, as through a gate."""
+        network, share = self._case.network, self.epoch.share[vehicle]
+        found = {}
+        for link in np.flatnonzero((share > 0) & (share < 1) & (network.mode == ROAD)).tolist():
+            flow = float(network.capacity[link] * share[link])
+            found[link] = Gate(-1, link, Passage(actor=CONTESTED, through=CONTESTED, mode="gate", rate=flow))
         return found
