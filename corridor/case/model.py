@@ -136,7 +136,7 @@ class AidConvoy:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SupplyCase:
-    """Supply as positions, n nodes and k commodities; tonnes and hours (Sm³ where the commodity's unit says so).
+    """Supply as positions, n nodes and k commodities; tonnes and hours.
 
     `rate` (n, k) everyday demand, tonnes a person and hour; `demand` (n, k) the same times the people, tonnes an
     hour; `stock` (n, k) on record for the start; `capacity` (n, k) what can be stored (`inf`: no limit);

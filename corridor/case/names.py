@@ -67,6 +67,20 @@ class Names:
             return ()
         return (self._nodes[name],)
 
+    def places(self, names: Iterable[str], where: Where) -> tuple[int, ...]:
+        """Return the positions of nodes and of the nodes of areas, in order, leaving out unknown ones; no name: of all."""
+        given = tuple(names)
+        found = {node for index, name in enumerate(given) for node in self.place(name, (*where, index))}
+        return tuple(sorted(found)) if given else tuple(range(self.network.node_count))
+
+    def areas(self, names: Iterable[str], where: Where) -> tuple[str, ...]:
+        """Return which of the named areas of supply the network has."""
+        given = tuple(names)
+        for index, name in enumerate(given):
+            if name not in self._areas:
+                self.unknown((*where, index), "area", name, self._areas)
+        return tuple(name for name in given if name in self._areas)
+
     def links(self, names: tuple[str, ...], where: Where) -> tuple[int, ...]:
         """Return the positions of links named by id, or of every road between two nodes named by theirs."""
         if len(names) == ENDS and names[0] not in self._links and names[1] not in self._links:
