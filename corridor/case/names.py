@@ -68,7 +68,7 @@ class Names:
         return (self._nodes[name],)
 
     def places(self, names: Iterable[str], where: Where) -> tuple[int, ...]:
-        """Return the positions of nodes and of the nodes of areas, in order, leaving out unknown ones; no name: of all."""
+        """Return the positions of nodes, or of all nodes of areas, leaving out unknown ones; without a name, of all."""
         given = tuple(names)
         found = {node for index, name in enumerate(given) for node in self.place(name, (*where, index))}
         return tuple(sorted(found)) if given else tuple(range(self.network.node_count))
