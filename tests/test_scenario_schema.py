@@ -117,12 +117,9 @@ def test_every_key_is_explained_where_an_editor_shows_it() -> None:
         f"{name}.{key}"
         for name, room in scenario_schema()["$defs"].items()
         for key, schema in room.get("properties", {}).items()
-        if "description" not in schema and key not in {"kind", "check"} and name.removeprefix("PartOf") not in POLICIES
+        if "description" not in schema and key not in {"kind", "check"}
     ]
     assert unexplained == []
-
-
-POLICIES = {"FairShare", "NearestFirst"}
 
 
 def test_the_schema_is_plain() -> None:

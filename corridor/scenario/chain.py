@@ -8,7 +8,7 @@ from pathlib import Path
 from corridor.errors import Fault
 from corridor.scenario.files import Files
 from corridor.scenario.model import Scenario
-from corridor.scenario.shapes import members
+from corridor.scenario.shapes import members, policies
 from corridor.scenario.tables import parse_table
 from corridor.scenario.tree import Node, Spot
 from corridor.scenario.words import did_you_mean, found
@@ -50,7 +50,8 @@ def join(path: str, settings: Mapping[str, str], files: Files) -> Joined:
     """Return the scenario at `path` on its bases, with `settings` (dotted keys, values as YAML writes them).
 
     A file with a `base` is laid over it: mappings key by key, single values and lists as a whole, but for `events`,
-    which are added after those of the base that `without` does not name. `name`, `title`, `why` and `expect` are
+    which are added after those of the base that `without` does not name. A policy of another kind takes over
+    from the base what both kinds have. `name`, `title`, `why` and `expect` are
     not taken over. Paths are seen from the file they stand in.
     """
     joined = Joined()
@@ -228,8 +229,17 @@ def _merged(base: Node, top: Node) -> Node:
     """Return two mappings as one, key by key; anything else is replaced."""
     if not isinstance(base.value, dict) or not isinstance(top.value, dict):
         return top
+    _leave_kind(base, top.text("kind"))
     both = {key: _merged(base.value[key], child) for key, child in top.value.items() if key in base.value}
     return Node({**base.value, **top.value, **both}, top.spot, {**base.keys, **top.keys}, base.gone | top.gone)
+
+
+def _leave_kind(policy: Node, kind: str) -> None:
+    """Take out of a base's policy what only its own kind has, where it is to be of another `kind`."""
+    before, after = (policies().get(name) for name in (policy.text("kind"), kind))
+    if before and after:
+        for key in members(before).keys() - members(after).keys():
+            policy.pop(key)
 
 
 def _set(root: Node, key: str, text: str, joined: Joined) -> None:
@@ -251,7 +261,10 @@ def _set(root: Node, key: str, text: str, joined: Joined) -> None:
     elif old is not None and isinstance(old.value, list | dict):
         joined.note(spot, f"'{last}' holds more than one value; only single values can be set")
     else:
-        owner.put(last, _value(text, spot), spot)
+        value = _value(text, spot)
+        if above == ["supply", "policy"] and last == "kind":
+            _leave_kind(owner, value.text())
+        owner.put(last, value, spot)
 
 
 def _value(text: str, spot: Spot) -> Node:

@@ -17,7 +17,13 @@ from corridor.scenario.words import REFERRED
 __all__ = ["Document", "load_scenario", "read_scenario"]
 
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
-FREE_KEYS = {("actors",), ("control", "except"), ("links", "except"), ("supply", "policy", "target_days")}
+FREE_KEYS = {
+    ("actors",),
+    ("control", "except"),
+    ("links", "except"),
+    ("supply", "loading_bays"),
+    ("supply", "policy", "target_days"),
+}
 """Mappings whose keys are names: a fault with such an entry is shown at the name."""
 
 

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from corridor.policies import FairShare, NearestFirst
 from corridor.scenario import events, expectations, model
 from corridor.scenario.chain import NOT_INHERITED
 from corridor.scenario.model import Scenario
-from corridor.scenario.shapes import members
+from corridor.scenario.shapes import members, policies
+from corridor.scenario.supply_checks import REVIEW_HOURS
 from corridor.scenario.validate import adapter
 
 __all__ = ["SCHEMA_PATH", "scenario_schema", "schema_text"]
@@ -43,6 +43,13 @@ BASE: Schema = {
     "minLength": 1,
     "description": "The file this one builds on, its path from this file.",
 }
+POLICY_KEYS = {
+    "review_hours": "Hours from one review, at which orders are placed, to the next.",
+    "target_days": "Days of supply that places order up to, by commodity; `default` for the others.",
+    "kinds": "Kinds of place, in the order in which they are served; others come last, together.",
+    "commodities": "Commodities, in the order in which vehicles are given to them; others by the network's priority.",
+}
+"""What the keys of a policy say; policies are written for Python and describe theirs in one docstring."""
 WITHOUT: Schema = {
     "type": "array",
     "items": {"type": "string"},
@@ -60,6 +67,7 @@ def scenario_schema() -> Schema:
     whole = {key: made[key] for key in ("type", "properties", "required", "additionalProperties")}
     for choice in _dataclasses():
         _describe(rooms.get(choice.__name__, whole if choice is Scenario else {}), choice)
+    _describe_policies(rooms)
     del whole["properties"]["skip_outside"]
     event = whole["properties"]["events"]["items"]
     rooms["Event"] = {"oneOf": event["oneOf"]}
@@ -127,6 +135,18 @@ def _describe(schema: Schema, choice: type) -> None:
                 schema["properties"][key]["description"] = text
 
 
+def _describe_policies(rooms: dict[str, Schema]) -> None:
+    """Write into the schemas of the policies what their keys say, and how often one may review."""
+    least, most = REVIEW_HOURS
+    for choice in policies().values():
+        properties = rooms[choice.__name__]["properties"]
+        for key, text in POLICY_KEYS.items():
+            if key in properties:
+                properties[key]["description"] = text
+        properties["review_hours"] |= {"minimum": least, "maximum": most}
+        properties["review_hours"].pop("exclusiveMinimum", None)
+
+
 @cache
 def _field_docs(module: str) -> dict[str, dict[str, str]]:
     """Return the docstrings below the fields of a module's classes, by class and field."""
@@ -146,7 +166,7 @@ def _documented(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
 def _dataclasses() -> list[type]:
     homes = (model, events, expectations)
     named = [getattr(home, name) for home in homes for name in home.__all__]
-    return [*(choice for choice in named if isinstance(choice, type)), FairShare, NearestFirst]
+    return [*(choice for choice in named if isinstance(choice, type)), *policies().values()]
 
 
 def _oneline(text: str) -> str:

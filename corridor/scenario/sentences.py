@@ -1,19 +1,37 @@
 """What the validator finds, in plain sentences."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from corridor.scenario.shapes import members
+from corridor.scenario.shapes import members, policies
 from corridor.scenario.tree import Node, Where
 from corridor.scenario.values import read_instant
-from corridor.scenario.words import did_you_mean, found, listed
+from corridor.scenario.words import did_you_mean, found, listed, meant_key
 from corridor.scenario.yamltext import scalar
 
 __all__ = ["Problem", "sentence"]
 
-SHARES = {"capacity_share", "share", "travel_noise_share"}
+SHARES = {
+    "capacity_share",
+    "inspected_share",
+    "minimum_run_share",
+    "share",
+    "share_per_day",
+    "travel_noise_share",
+    "unloaded_share",
+}
+CLOCKS = {"opens", "closes"}
+CLOCK = re.compile(r"(\d\d?)(?:[:.h](\d\d))?(?::\d\d)?(?: ?h| ?am)?", flags=re.ASCII | re.IGNORECASE)
+LAST_HOUR = 24
+ADVICE = {
+    "servers": "a gate needs at least one server",
+    "loading_bays": "a node has at least one bay, or any number of them where it is left out",
+}
+"""What is said of a number that is too small, by its key or that of the mapping it stands in."""
 KINDS_OF = {"events": "event", "expect": "expectation"}
+POLICY = ("supply", "policy")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +95,19 @@ def _who(problem: Problem) -> str:
     return ".".join(str(key) for key in above if isinstance(key, str))
 
 
+def _left(problem: Problem) -> list[str]:
+    """Return the keys that a mapping could still have."""
+    return [key for key in members(problem.owner) if key not in problem.parent.fields()] if problem.owner else []
+
+
 def _unknown_key(problem: Problem) -> str:
     name = str(problem.where[-1])
-    known = [key for key in members(problem.owner) if key not in problem.parent.fields()] if problem.owner else []
     what = KINDS_OF.get(str(problem.where[0]), "") if len(problem.where) > 1 else ""
     kind = problem.parent.text("kind") or problem.parent.text("check")
-    hint = did_you_mean(name, known, otherwise="there could be")
+    hint = meant_key(name, _left(problem), otherwise="there could be")
+    others = [kind for kind, policy in policies().items() if name in members(policy)]
+    if problem.where[:-1] == POLICY and others:
+        return f"'{name}' does not belong to the policy '{kind}', but to '{listed(others)}'"
     if what and kind and problem.value is not None:
         return f"'{name}' does not belong to a {kind} {what}{hint}"
     return f"unknown key '{name}'{hint}"
@@ -115,6 +140,8 @@ def _a_number(problem: Problem, shown: str) -> str:
 
 
 def _a_text(problem: Problem, shown: str) -> str:
+    if problem.key in CLOCKS and not isinstance(problem.value, list | dict):
+        return _no_clock(problem, shown)
     if isinstance(problem.value, bool | int | float):
         return f"{shown} is not a text here; put it in quotes"
     return f"found {shown} where one text is expected"
@@ -130,21 +157,32 @@ def _one_of(problem: Problem, shown: str) -> str:
 def _limit(problem: Problem, shown: str) -> str:
     share = problem.key in SHARES or problem.where[:2] == ("links", "except")
     if share:
-        return f"{shown} is not between 0 and 1"
+        open_ended = "lt" in problem.limits or "gt" in problem.limits
+        return f"{shown} is not {'more than 0 and less than 1' if open_ended else 'between 0 and 1'}"
     if problem.code.startswith("less"):
         return f"{shown} is more than {problem.limits['le']:g}"
     least = problem.limits.get("ge", problem.limits.get("gt"))
     if least == 0 and problem.value < 0:
         return f"{shown} is negative"
-    return f"{shown} is {'less' if problem.value < least else 'not more'} than {least:g}"
+    advice = next((f"; {ADVICE[str(key)]}" for key in reversed(problem.where) if key in ADVICE), "")
+    return f"{shown} is {'less' if problem.value < least else 'not more'} than {least:g}{advice}"
 
 
 def _pattern(problem: Problem, shown: str) -> str:
+    if problem.key in CLOCKS:
+        return _no_clock(problem, shown)
     if problem.key == "colour":
         return f'{shown} is not a colour; write it like "#0072B2"'
     if problem.key == "id":
         return f"{shown} cannot be an id; use letters, digits, '_', '.' and '-'"
     return f"{shown} cannot be a name here; use lower-case letters, digits and '_', a letter first"
+
+
+def _no_clock(problem: Problem, shown: str) -> str:
+    """Return that a value is no time of day, and how it would be written if that can be guessed."""
+    match = CLOCK.fullmatch(str(problem.value).strip())
+    mended = f"{int(match[1]):02}:{match[2] or '00'}" if match and int(match[1]) < LAST_HOUR else ""
+    return f"{shown} is not a time of day; write {mended or 'it as 06:00, from 00:00 to 24:00'}"
 
 
 def _key_pattern(problem: Problem) -> str:

@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from pydantic.fields import FieldInfo
 
-from corridor.scenario.model import Event, Scenario
+from corridor.scenario.model import Event, Scenario, Supply
 from corridor.scenario.tree import Key, Where
 
-__all__ = ["Member", "event_members", "locate", "members"]
+__all__ = ["Member", "event_members", "locate", "members", "policies"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ def members(owner: type) -> Mapping[str, Member]:
 def event_members() -> Mapping[str, Mapping[str, Member]]:
     """Return what each kind of event may hold, by its kind."""
     return {tag: members(choice) for tag, choice in _choices(_bare(Event)).items()}
+
+
+def policies() -> Mapping[str, type]:
+    """Return the policies that a scenario may name, by their kind."""
+    return _choices(members(Supply)["policy"].hint)
 
 
 def locate(location: tuple[Key, ...]) -> tuple[Where, type | None]:

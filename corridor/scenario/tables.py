@@ -11,7 +11,7 @@ from corridor.errors import Fault
 from corridor.network.separators import wrongly_separated
 from corridor.scenario.shapes import event_members
 from corridor.scenario.tree import Node, Scalar, Spot
-from corridor.scenario.words import listed, nearest
+from corridor.scenario.words import listed, meant, meant_key
 from corridor.scenario.yamltext import scalar
 
 __all__ = ["event_columns", "parse_table"]
@@ -56,13 +56,13 @@ def parse_table(text: str, file: str) -> tuple[list[Node], list[Fault]]:
     faults: list[Fault] = []
     rows: list[Node] = []
     columns: list[str] = []
-    meant: set[str] = set()
+    taken_for: set[str] = set()
     try:
         records = _records(text, file)
         header = next(records, None)
         if header is None:
             return [], [_fault("the table is empty; its first line must name the columns", Spot(file, 1, 1))]
-        columns, meant = _columns(header, faults)
+        columns, taken_for = _columns(header, faults)
         for record in records:
             if len(record) != len(header):
                 cells, columns_named = _counted(len(record), "cell"), _counted(len(header), "column")
@@ -70,11 +70,11 @@ def parse_table(text: str, file: str) -> tuple[list[Node], list[Fault]]:
                 faults.append(_fault(message, record[0].spot))
             else:
                 rows.append(_row(columns, record))
-                rows[-1].gone |= meant
+                rows[-1].gone |= taken_for
     except _Broken as stop:
         faults.append(stop.fault)
     if columns:
-        _require_columns({*columns, *meant}, rows, faults, Spot(file, 1, 1))
+        _require_columns({*columns, *taken_for}, rows, faults, Spot(file, 1, 1))
     return rows, faults
 
 
@@ -114,10 +114,10 @@ def _columns(header: list[_Cell], faults: list[Fault]) -> tuple[list[str], set[s
     for cell in header:
         name = cell.text
         if name and name not in event_columns():
-            meant = nearest(name, event_columns())
-            hint = f"did you mean '{meant}'?" if meant else f"a table of events has {listed(list(event_columns()))}"
-            faults.append(_fault(f"unknown column '{name}'; {hint}", cell.spot))
-            meant_by_others.add(meant)
+            known = [column for column in event_columns() if column not in {cell.text for cell in header}]
+            hint = meant_key(name, known, otherwise="") or f"; a table of events has {listed(list(event_columns()))}"
+            faults.append(_fault(f"unknown column '{name}'{hint}", cell.spot))
+            meant_by_others.add(meant(name, known))
             name = ""
         elif not name:
             faults.append(_fault("this column has no name", cell.spot))

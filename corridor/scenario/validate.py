@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from corridor.errors import Fault
+from corridor.scenario.lookup import has
 from corridor.scenario.model import Scenario
 from corridor.scenario.sentences import Problem, sentence
 from corridor.scenario.shapes import event_members, locate
@@ -65,7 +66,7 @@ class _Finding:
     """One finding of the validator and the nodes from the root to what it is about.
 
     `missing` says that it is about a key that is not there (the last node should have it), `follows` that it only
-    follows from something that was dropped before.
+    follows from something that was dropped before, or from a key that is written wrongly.
     """
 
     problem: Problem
@@ -83,7 +84,7 @@ def _finding(root: Node, details: Any) -> _Finding:  # noqa: ANN401 (the validat
     limits = details.get("ctx", {})
     tag = str(limits["discriminator"]).strip("'") if kind.startswith("union_tag") else ""
     if kind == "missing":
-        follows = where[-1] in last.gone
+        follows = has(last, str(where[-1]), owner) if owner else where[-1] in last.gone
     elif kind == "too_short":
         follows = bool(last.gone or details["input"])  # of items that are there, each has its own fault
     else:

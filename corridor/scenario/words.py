@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from corridor.errors import Fault
 
-__all__ = ["REFERRED", "did_you_mean", "found", "listed", "nearest", "not_among", "render"]
+__all__ = ["REFERRED", "did_you_mean", "found", "listed", "meant", "meant_key", "nearest", "not_among", "render"]
 
 LONGEST = 40
 SHORT_LIST = 15
@@ -16,6 +16,25 @@ REFERRED = "is not among the scenario's"
 """What is said of a name that refers to one of `supply.commodities`, and to none that is there."""
 CANDIDATES = 10
 SHORT = 5
+UNITS = {"kg", "tonnes", "hours", "days", "minutes", "share", "factor", "per", "day", "person", "vehicle"}
+"""Words that the unit of a key is made of, at its end."""
+SLIPS = {
+    "t",
+    "ton",
+    "tons",
+    "tonne",
+    "h",
+    "hour",
+    "d",
+    "week",
+    "weeks",
+    "min",
+    "minute",
+    "percent",
+    "persons",
+    "vehicles",
+}
+"""Words of units that no key has, and some would write."""
 LIKE, ALIKE = 0.6, 0.75
 """How much of two names must agree, and of two short ones; between those lies what looks alike by chance."""
 
@@ -98,6 +117,40 @@ def did_you_mean(name: str, known: Iterable[str], *, otherwise: str = "") -> str
     if near:
         return f"; did you mean '{near}'?"
     return f"; {otherwise} {listed(names)}" if otherwise and 0 < len(names) <= SHORT_LIST else ""
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return which of the `known` keys `name` stands for: the same but for its unit, or the nearest; empty if none.
+
+    >>> meant("demand", ["demand_kg_per_person_day"]), meant("delay_minutes", ["delay_hours"]), meant("a", ["b"])
+    ('demand_kg_per_person_day', 'delay_hours', '')
+    """
+    keys = list(known)
+    return _but_for_unit(name, keys) or nearest(name, keys)
+
+
+def meant_key(name: str, known: Iterable[str], *, otherwise: str) -> str:
+    """Return the end of a sentence on an unknown key as `did_you_mean` does, and that units are part of keys.
+
+    >>> meant_key("demand", ["payload_tonnes", "demand_kg_per_person_day"], otherwise="expected")
+    "; the unit is part of the key, write 'demand_kg_per_person_day'"
+    """
+    keys = list(known)
+    near = _but_for_unit(name, keys)
+    return f"; the unit is part of the key, write '{near}'" if near else did_you_mean(name, keys, otherwise=otherwise)
+
+
+def _but_for_unit(name: str, known: Iterable[str]) -> str:
+    stem = _without_unit(name, UNITS | SLIPS)
+    return next((key for key in known if _without_unit(key, UNITS) == stem != key), "")
+
+
+def _without_unit(name: str, units: set[str]) -> str:
+    """Return a key without the words of its unit; the first word is never one."""
+    words = name.lower().split("_")
+    while len(words) > 1 and words[-1] in units:
+        words.pop()
+    return "_".join(words)
 
 
 def not_among(name: str, known: Iterable[str]) -> str:
