@@ -254,7 +254,7 @@ def gate(**terms: Any) -> PassageRule:
         ({"vehicles_per_day": 48.0}, 2.0),
         ({"vehicles_per_day": 48.0, "servers": 2}, 1.0),
         ({"vehicles_per_day": 48.0, "opens": "06:30", "closes": "18:30"}, 4.0),
-        ({"vehicles_per_day": 48.0, "opens": "22:00", "closes": "06:00"}, 6.0),
+        ({"vehicles_per_day": 48.0, "opens": "08:00", "closes": "24:00", "servers": 3}, 1.0),
         ({"service_minutes": 12.0, "servers": 3, "opens": "06:00"}, 5.0),
     ],
 )

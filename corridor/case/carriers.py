@@ -29,16 +29,12 @@ def bind_fleet(scenario: Scenario, names: Names, classes: tuple[str, ...]) -> In
             fleet[nodes[row.node], classes.index(row.vehicle)] += round(row.vehicles.central)
     roads = names.network.mode == ROAD
     standing = np.union1d(names.network.tail[roads], names.network.head[roads])
-    given: set[tuple[int, str]] = set()
     for index, change in enumerate(scenario.supply.fleets):
         where: Where = ("supply", "fleets", index)
         node = names.node(change.node, (*where, "node"))
         if change.vehicle not in classes:
             names.unknown((*where, "vehicle"), "vehicle class", change.vehicle, classes)
-        elif node is not None and (node, change.vehicle) in given:
-            names.note(where, f"the fleet of '{change.vehicle}' at '{change.node}' is given a second time; keep one")
         elif node is not None:
-            given.add((node, change.vehicle))
             fleet[node, classes.index(change.vehicle)] = change.vehicles
         if node is not None and change.vehicles and node not in standing:
             message = f"the fleet has nowhere to stand: no road ends at '{change.node}'; expected a node on a road"

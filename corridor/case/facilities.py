@@ -81,9 +81,6 @@ def _makes_sense(change: FacilityChange, row: Facility, names: Names, where: Whe
             if getattr(change, key) is not None and change.cargo_tonnes is None and not row.cargo:
                 message = f"{key}: '{row.id}' comes in no ships; write cargo_tonnes beside it"
                 names.note((*where, key), message)
-        if change.every_days is not None and change.rate_tonnes_per_day is not None:
-            message = "every_days: stands beside rate_tonnes_per_day; leave one out, the cargo gives it"
-            names.note((*where, "every_days"), message)
     return len(names.faults) == before
 
 

@@ -89,12 +89,8 @@ def bind_displacement(scenario: Scenario, names: Names) -> tuple[DisplacementRul
     for index, rule in enumerate(scenario.supply.displacement):
         where: Where = ("supply", "displacement", index)
         commodity: int | None = -1
-        if rule.commodity and rule.when == "contested":
-            names.note((*where, "commodity"), f"commodity: '{rule.commodity}' is for 'stockout', not for 'contested'")
-        elif rule.commodity:
+        if rule.when == "stockout":
             commodity = names.commodity(rule.commodity, (*where, "commodity"))
-        elif rule.when == "stockout":
-            names.note(where, "displacement on 'stockout': no commodity is given; write which one is out")
         nodes = names.places(rule.places, (*where, "places"))
         to = names.nodes(rule.to, (*where, "to"))
         if commodity is not None:

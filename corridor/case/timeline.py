@@ -22,7 +22,7 @@ __all__ = ["bind_timeline", "event_uses", "vehicle_classes"]
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
 HOUR = 3600.0
-DAY, MINUTES = 24.0, 60.0
+MINUTES = 60.0
 MOST_NODES = 3
 
 
@@ -124,8 +124,7 @@ def _service_rate(rule: PassageTerms) -> float:
         return MINUTES / rule.service_minutes
     if rule.vehicles_per_day is None:
         return float("inf")
-    # A gate that closes before it opens is open over midnight.
-    hours = (_hour_of_day(rule.closes) - _hour_of_day(rule.opens)) % DAY or DAY
+    hours = _hour_of_day(rule.closes) - _hour_of_day(rule.opens)
     return rule.vehicles_per_day / hours / rule.servers
 
 
