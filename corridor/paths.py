@@ -1,6 +1,7 @@
 """Where one can drive over a set of links, how fast and by which way: components, travel times, routes, betweenness."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,21 @@ def components(network: Network, nodes: Mask, links: Mask) -> Ints:
     return labels
 
 
+class _Directed(Protocol):
+    """What is asked of a network: links by position, their ends and hours."""
+
+    @property
+    def tail(self) -> Ints: ...
+    @property
+    def head(self) -> Ints: ...
+    @property
+    def hours(self) -> Floats: ...
+    @property
+    def node_count(self) -> int: ...
+    @property
+    def link_count(self) -> int: ...
+
+
 class Roads:
     """Answer questions about driving over a fixed set of links, each tree of fastest routes computed once.
 
@@ -81,7 +97,7 @@ class Roads:
         "weight",
     )
 
-    def __init__(self, network: Network, links: Mask, *, hours: Floats | None = None) -> None:
+    def __init__(self, network: _Directed, links: Mask, *, hours: Floats | None = None) -> None:
         times = network.hours if hours is None else hours
         use = np.flatnonzero(links & np.isfinite(times))
         # csr_array would add parallel links up.

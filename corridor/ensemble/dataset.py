@@ -9,23 +9,34 @@ import xarray as xr
 
 from corridor import __version__
 from corridor.case import Case
-from corridor.ensemble.connectivity import connectivity_variables
+from corridor.ensemble.connectivity import connectivity_variables, reported_epochs
+from corridor.ensemble.means import means_variables
 from corridor.ensemble.variables import Variables, labelled, texts
+from corridor.metrics import power_rows
 from corridor.scenario.model import ControlEvent, ConvoyEvent, Event, FacilityEvent, LinkEvent, PopulationEvent
-from corridor.simulation import Shipment, Stockout, Trace
+from corridor.simulation import GateRecord, LedgerRow, Shipment, Stockout, Trace, Transfer
 
 __all__ = ["Run", "assemble"]
 
 Run: TypeAlias = xr.Dataset
 """What a run found, as `assemble` makes it and figures read it."""
 
+UNITS = {
+    **dict.fromkeys(("tonnes", "unloaded", "opening", "inflow", "outflow", "closing"), "tonnes"),
+    **dict.fromkeys(("departed", "arrived", "waited", "longest", "start", "end"), "h"),
+    "km": "km",
+}
+"""The unit of each field of a row that is a number with one."""
+TEXTS = {"mode", "outcome", "account", "out_of", "into"}
+
 
 def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -> xr.Dataset:
     """Return what a run found, as one dataset in memory.
 
-    Dimensions: node, link, actor, epoch, pair (of anchors), time (hourly), place (reported nodes), commodity, event,
-    shipment, stockout. Times are hours since ``attrs["start"]``; `holder`, `pocket` and the like hold positions of
-    actors and ranks of pockets, -1 and 0 for none.
+    Dimensions: node, link, actor, epoch, pair (of anchors), time (hourly), place (reported nodes), commodity, plant
+    (power plants), gate, event, shipment, stockout, account (of the ledger) and transfer (between two of them). Times
+    are hours since ``attrs["start"]``; `holder`, `pocket` and the like hold positions of actors and ranks of pockets,
+    -1 and 0 for none.
 
     Parameters
     ----------
@@ -36,10 +47,16 @@ def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -
         **_network_variables(case),
         **_actor_variables(case),
         **connectivity_variables(case),
+        **means_variables(case, reported_epochs(case)),
         **_supply_variables(case, trace),
+        **_power_variables(case, trace),
         **_event_variables(case),
         **_row_variables("shipment", Shipment, trace.shipments, case),
         **_row_variables("stockout", Stockout, trace.stockouts, case),
+        **_row_variables("account", LedgerRow, trace.ledger, case),
+        **_row_variables("transfer", Transfer, trace.transfers, case),
+        **_row_variables("gate", GateRecord, trace.gates, case),
+        "queue": labelled(("time", "gate"), trace.queue, "vehicles", "vehicles that wait at the gate"),
     }
     return xr.Dataset(variables, attrs=_attributes(case, provenance))
 
@@ -162,15 +179,15 @@ def _row_variables(prefix: str, kind: type, rows: Sequence[Any], case: Case) -> 
         values: Any = [getattr(row, field.name) for row in rows]
         if field.name == "route":
             values = texts([">".join(case.network.node_id[list(route)].tolist()) for route in values])
-        elif field.name in {"mode", "outcome"}:
+        elif field.name in TEXTS:
             values = texts(values)
         else:
-            values = np.array(values, dtype=float if field.name in units else np.int64)
-        found[f"{prefix}_{field.name}"] = labelled(prefix, values, units.get(field.name, ""))
+            values = np.array(values, dtype=float if field.name in UNITS else np.int64)
+        found[f"{prefix}_{field.name}"] = labelled(prefix, values, UNITS.get(field.name, ""))
     return found
 
 
-def _attributes(case: Case, provenance: Mapping[str, str | int]) -> dict[str, str | int]:
+def _attributes(case: Case, provenance: Mapping[str, str | int]) -> dict[str, str | int | float]:
     scenario, show = case.scenario, case.scenario.show
     return {
         "name": scenario.name,
@@ -180,6 +197,7 @@ def _attributes(case: Case, provenance: Mapping[str, str | int]) -> dict[str, st
         "network": case.network.name,
         "sources": case.network.source,
         "version": __version__,
+        "trip_time_factor": scenario.supply.trip_time_factor,
         "show_places": ";".join(show.places),
         "show_maps": ";".join(instant.isoformat() for instant in show.maps),
         "show_actor": show.maps_actor or case.actors[0],
