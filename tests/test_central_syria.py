@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import networkx as nx
 import pytest
 from shapely.geometry import Point, shape
 
@@ -251,11 +252,63 @@ def test_a_store_holds_no_more_than_it_can_and_a_refinery_makes_no_more_than_it_
         assert tonnes < float(intake[node].pop())
 
 
+def test_the_products_of_a_refinery_share_its_least_run() -> None:
+    least = {(row["node"], row["minimum_run_share"]) for row in table("facilities") if row["role"] == "refinery"}
+    assert least == {("banias_refinery", "0.4"), ("homs_refinery", "0.4")}
+
+
+def test_only_ships_have_cargoes_and_no_cargo_is_beyond_its_store() -> None:
+    facilities = {row["id"]: row for row in table("facilities")}
+    cargo = {name: float(row["cargo_tonnes"]) for name, row in facilities.items() if row["cargo_tonnes"]}
+    assert cargo == {"banias_oil_terminal_crude_import": 136986, "banias_oil_terminal_lpg_import": 2800}
+    assert cargo["banias_oil_terminal_crude_import"] < float(facilities["banias_oil_terminal_crude"]["capacity_tonnes"])
+
+
+def test_a_power_plant_puts_out_what_its_fuel_is_worth() -> None:
+    plants = [row for row in table("facilities") if row["role"] == "power_plant"]
+    assert len(plants) == 8
+    assert sum(float(row["output_mw_central"]) for row in plants) == pytest.approx(2000, rel=0.05)
+    for row in plants:
+        megajoules = {"gas": 36 / 0.78, "fuel_oil": 40.5}[row["commodity_in"]] * 1000
+        share = float(row["output_mw_central"]) / (float(row["intake_tonnes_per_day_central"]) * megajoules / 86400)
+        assert share == pytest.approx(0.4615, rel=0.01), row["id"]
+        (nameplate,) = re.findall(r"nameplate (\d+) MW", row["note"])
+        assert float(row["output_mw_central"]) < float(nameplate)
+
+
+def test_the_gas_made_reaches_the_power_plants_that_burn_it() -> None:
+    built: nx.DiGraph[str] = nx.DiGraph()
+    for row in table("pipelines"):
+        northbound = row["id"] in {"pp_nasiriyah>cs_rayyan", "pp_deir_ali>pp_nasiriyah"}
+        if row["commodity"] == "gas" and float(row["open_share_2024"]) and not northbound:
+            capacity = float(row["capacity_per_day"]) * float(row["open_share_2024"]) * 0.00078
+            built.add_edge(row["tail"], row["head"], capacity=capacity)
+    made = burnt = 0.0
+    for row in table("facilities"):
+        if row["commodity_out"] == "gas":
+            made += float(row["rate_tonnes_per_day_central"])
+            built.add_edge("made", row["node"], capacity=float(row["rate_tonnes_per_day_central"]))
+        elif row["commodity_in"] == "gas":
+            burnt += float(row["intake_tonnes_per_day_central"])
+            built.add_edge(row["node"], "burnt", capacity=float(row["intake_tonnes_per_day_central"]))
+    assert made / 780 == pytest.approx(8.5)
+    assert burnt / 780 == pytest.approx(8.32, rel=1e-3)
+    assert nx.maximum_flow_value(built, "made", "burnt") == pytest.approx(burnt)
+
+
+def test_what_flows_on_both_ways_of_a_line_is_one_line() -> None:
+    pipes = {(row["tail"], row["head"], row["commodity"]): row for row in table("pipelines")}
+    for (tail, head, commodity), row in pipes.items():
+        back = pipes.get((head, tail, commodity))
+        if back and commodity == "gas":
+            assert (row["length_km"], row["diameter_in"]) == (back["length_km"], back["diameter_in"])
+
+
 def test_whoever_ships_by_road_has_vehicles_of_the_right_class() -> None:
     vehicle = {row["id"]: row["vehicle"] for row in table("commodities")}
     fleet = {(row["node"], row["vehicle"]) for row in table("fleets")}
     for row in table("facilities"):
-        if row["commodity_out"] != "crude":
+        if row["commodity_out"] not in {"", "crude"} and vehicle[row["commodity_out"]]:
             assert (row["node"], vehicle[row["commodity_out"]]) in fleet, row["id"]
     assert ("xl_tabqa", vehicle["crude"]) in fleet
 
@@ -394,11 +447,52 @@ def test_roads_are_as_measured() -> None:
 @needs_facts
 def test_places_pipelines_and_facilities_are_all_there() -> None:
     assert [row["id"] for row in table("nodes")] == [row["id"] for row in facts("nodes")]
-    assert [(row["tail"], row["head"]) for row in table("pipelines")][:-1] == [
-        (row["u"], row["v"]) for row in facts("pipelines")
-    ]
+    recorded_lines = [(row["u"], row["v"]) for row in facts("pipelines")]
+    lines = [(row["tail"], row["head"]) for row in table("pipelines")]
+    assert lines[: len(recorded_lines)] == recorded_lines
+    assert all("derived" in row["source"] for row in table("pipelines")[len(recorded_lines) :])
     recorded = [row for row in table("facilities") if not row["id"].endswith("_balance")] + table("plants")
     assert {row["node"] for row in recorded} == {row["node"] for row in facts("facilities")}
+
+
+@needs_facts
+def test_gas_plants_and_power_plants_are_those_of_the_compilation() -> None:
+    shipped = {(row["node"], row["role"]): row for row in table("facilities") if row["commodity_out"] in {"", "gas"}}
+    facility = {"gas_plant": ("production", "rate"), "power_plant": ("power_plant", "intake")}
+    kilograms = {"gas": 780.0, "fuel_oil": 36 / 40.5 * 1000}
+    recorded = [row for row in facts("facilities") if row["role"] in facility and row["rate_unit"].startswith("Mm3")]
+    assert len(recorded) == len(shipped) == 13
+    for row in recorded:
+        role, column = facility[row["role"]]
+        ours = shipped[row["node"], role]
+        assert ours["commodity_in" if role == "power_plant" else "commodity_out"] == row["commodity_in"]
+        for part in ("low", "central", "high"):
+            tonnes = float(row[f"rate_{part}"]) * kilograms[row["commodity_in"]]
+            assert float(ours[f"{column}_tonnes_per_day_{part}"]) == pytest.approx(tonnes, abs=0.5), row["node"]
+        if role == "power_plant":
+            assert f"average output {ours['output_mw_central']} MW" in row["note"]
+            rate = {row["param_id"]: row for row in facts("logistics_params")}["gas_per_mw"]
+            for ours_part, rate_part in (("low", "high"), ("high", "low")):
+                megawatts = float(row["rate_central"]) / float(rate[rate_part])
+                assert float(ours[f"output_mw_{ours_part}"]) == pytest.approx(megawatts, abs=0.5), row["node"]
+
+
+@needs_facts
+def test_fuel_oil_and_cargoes_follow_from_the_parameters_of_the_compilation() -> None:
+    parameter = {row["param_id"]: row for row in facts("logistics_params")}
+    shipped = {row["id"]: row for row in table("facilities")}
+    homs, banias = shipped["homs_refinery_fuel_oil"], shipped["banias_refinery_fuel_oil"]
+    for part in ("low", "central", "high"):
+        assert float(homs[f"rate_tonnes_per_day_{part}"]) == float(parameter["homs_fueloil_td"][part])
+        by_yield = float(parameter["banias_yield_fueloil"][part]) * float(banias[f"intake_tonnes_per_day_{part}"])
+        products = [row for row in shipped.values() if row["node"] == "banias_refinery"]
+        others = sum(float(row[f"rate_tonnes_per_day_{part}"]) for row in products if row is not banias)
+        left = float(banias[f"intake_tonnes_per_day_{part}"]) - others
+        assert float(banias[f"rate_tonnes_per_day_{part}"]) == pytest.approx(min(by_yield, left), abs=0.5)
+    crude = float(parameter["crude_iran_cargo_kbbl"]["central"]) * 1000 / 7.3
+    assert float(shipped["banias_oil_terminal_crude_import"]["cargo_tonnes"]) == pytest.approx(crude, abs=0.5)
+    lpg = float(parameter["lpg_ship_t"]["central"])
+    assert float(shipped["banias_oil_terminal_lpg_import"]["cargo_tonnes"]) == lpg
 
 
 @needs_facts
