@@ -153,9 +153,22 @@ def test_more_cannot_be_taken_than_there_is() -> None:
     assert town.level[0] == 0
 
 
-def test_the_instant_a_stock_will_be_dry_is_known_beforehand() -> None:
-    assert stocks(12.0, 5.0, inflow=2.0).dry_at(0) == 4
-    assert stocks(12.0, 5.0, inflow=5.0).dry_at(0) == INF
+def test_the_instant_at_which_a_level_will_be_reached_is_known_beforehand() -> None:
+    assert stocks(12.0, 5.0, inflow=2.0).when(0, 0.0) == 4
+    assert stocks(12.0, 5.0, inflow=5.0).when(0, 0.0) == INF
+    assert stocks(12.0, 5.0, inflow=2.0).when(0, 13.0) == INF
+    assert stocks(12.0, 5.0, inflow=7.0, capacity=40.0).when(0, 40.0) == 14
+    assert stocks(12.0, 5.0, inflow=7.0, capacity=40.0).when(0, 41.0) == INF
+    rationed = stocks(100.0, 10.0, kink=(60.0, 30.0), share=(0.5, 0.2))
+    assert rationed.when(0, 10.0) == pytest.approx(4 + 6 + 10)
+    rationed.advance(0, 20.0)
+    assert rationed.level[0] == pytest.approx(10)
+
+
+def test_what_is_used_of_a_full_store_is_what_people_there_use() -> None:
+    assert stocks(0.0, 10.0, capacity=50.0).use_when_full(0) == 10
+    assert stocks(0.0, 10.0, capacity=50.0, kink=(60.0, 40.0), share=(0.5, 0.2)).use_when_full(0) == 5
+    assert stocks(0.0, 10.0, capacity=60.0, kink=(60.0, 40.0), share=(0.5, 0.2)).use_when_full(0) == 10
 
 
 def test_a_new_ration_level_holds_from_now_on() -> None:

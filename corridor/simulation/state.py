@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.case import Case, Source
+from corridor.case import Case
 from corridor.control import Epoch
 from corridor.policies import days_wanted
 from corridor.simulation.bays import Bays
-from corridor.simulation.clock import Call, Clock
+from corridor.simulation.clock import Clock
 from corridor.simulation.gates import Gate, Queue
 from corridor.simulation.ledger import CONSUMED, CONVERTED, SOURCE, Ledger, stock_of
 from corridor.simulation.stocks import Stocks
@@ -17,6 +17,7 @@ from corridor.simulation.trace import Shipment
 from corridor.simulation.ways import Travel
 
 if TYPE_CHECKING:
+    from corridor.simulation.converters import Works
     from corridor.simulation.driving import Convoy
     from corridor.simulation.pipes import Line
 
@@ -41,8 +42,9 @@ class State:
     loading `bays`; `slow`, by what factor traffic slows a link down. `chancy` says whether anything is drawn,
     `departures` counts the convoys of a day, `day_begins` is an hour at which a day of the scenario begins.
 
-    At the nodes: `running` is the share of its rate that each source works at. Of each cell, `converting` is the share
-    of its inflow that a refinery makes, and `feeding` says whether its use is a refinery's.
+    At the nodes: `running` is the share of its rate that each source works at; `works` are the sources of each node,
+    which what goes in or out of a `watched` cell matters to. Of each cell, `converting` is the share of its inflow
+    that a converter makes, and `feeding` says whether its use is a converter's.
     """
 
     def __init__(self, case: Case, seed: np.random.SeedSequence) -> None:
@@ -80,10 +82,8 @@ class State:
         begins = case.scenario.start
         self.day_begins = -(begins.hour + begins.minute / 60 + begins.second / 3600)
         self.running: Floats = np.ones(len(supply.sources))
-        self.sources_at: dict[int, list[tuple[int, Source]]] = {}
-        for position, source in enumerate(supply.sources):
-            self.sources_at.setdefault(source.node, []).append((position, source))
-        self.dry_calls: dict[int, Call] = {}
+        self.works: dict[int, Works] = {}
+        self.watched: set[int] = set()
         self.lines: list[Line] = []
         self.lines_from: dict[tuple[int, int], list[Line]] = {}
         self.shipments: list[Shipment] = []

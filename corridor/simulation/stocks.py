@@ -243,10 +243,25 @@ class Stocks:
             self.advance(cell, now)
             self._set_ladder(cell, factor)
 
-    def dry_at(self, cell: int) -> float:
-        """Return when a cell without rationing will be empty if nothing changes, hours; `inf`: never."""
-        net = self._demand_of[cell] - self._inflow_of[cell]
-        return self._since_of[cell] + self.level_of[cell] / net if net > 0 else math.inf
+    def when(self, cell: int, level: float) -> float:
+        """Return when a cell will first be at `level` tonnes if nothing changes, hours; `inf`: never."""
+        demand, inflow = self._demand_of[cell], self._inflow_of[cell]
+        now, at = self._since_of[cell], self.level_of[cell]
+        capacity, ladder = self._capacity_of[cell], self._ladder.get(cell, ())
+        while at != level:
+            use, made, bound = _motion(at, demand, inflow, capacity, _band(at, ladder) if ladder else FREE)
+            net = made - use
+            if net == 0 or (level - at) * net < 0:
+                return math.inf
+            goal = min(bound, level) if net > 0 else max(bound, level)
+            now, at = now + (goal - at) / net, goal
+        return now
+
+    def use_when_full(self, cell: int) -> float:
+        """Return what is used of a cell whose store is full and stays so, tonnes an hour."""
+        capacity = self._capacity_of[cell]
+        band = _band(capacity, self._ladder.get(cell, ()))
+        return _motion(capacity, self._demand_of[cell], math.inf, capacity, band)[0]
 
     def close(self) -> tuple[Stockout, ...]:
         """Return all stockouts, those that last with an open end, by their start."""
@@ -303,9 +318,11 @@ def _ladders(supply: SupplyCase) -> dict[int, Ladder]:
     size = supply.stock.size
     levels, shares = (values.reshape(size, -1) for values in (supply.ration_level, supply.ration_share))
     rations = (levels > 0) & (shares < 1)
+    # Of two steps at one level the lower share holds.
     return {
-        cell: tuple(zip(levels[cell, rations[cell]].tolist(), shares[cell, rations[cell]].tolist(), strict=True))
-        for cell in np.flatnonzero(rations.any(axis=1)).tolist()
+        cell: tuple(dict(zip(levels[cell, steps].tolist(), shares[cell, steps].tolist(), strict=True)).items())
+        for cell, steps in enumerate(rations)
+        if steps.any()
     }
 
 
