@@ -33,7 +33,8 @@ from tests.conftest import at, convoy
 DATED: dict[str, Any] = {"id": "e", "at": at(1), "status": "reported", "source": "test"}
 PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
 TABLES = {
-    "summary", "pockets", "connectivity", "anchor_pairs", "ways", "supply", "shipments", "ledger", "events",
+    "summary", "pockets", "connectivity", "anchor_pairs", "ways", "supply", "shipments", "gates", "power", "ledger",
+    "transfers", "events",
 }  # fmt: skip
 
 

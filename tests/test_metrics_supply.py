@@ -32,6 +32,7 @@ class Record:
     consumed: Any = field(default_factory=lambda: series([[0, 0], [0, 0]], [[8, 5], [10, 0]], [[15, 10], [20, 0]]))
     unmet: Any = field(default_factory=lambda: series([[0, 0], [0, 0]], [[2, 0], [0, 0]], [[5, 0], [0, 0]]))
     received: Any = field(default_factory=lambda: series([[0, 0], [0, 0]], [[0, 0], [0, 0]], [[30, 0], [0, 0]]))
+    persons: Any = field(default_factory=lambda: series([400, 700], [400, 700], [100, 700]))
     stockouts: Any = ()
 
 
@@ -54,7 +55,22 @@ def test_the_fill_rate_is_a_share_of_what_was_asked_for(consumed: float, unmet: 
 
 
 def test_a_thousand_people_without_for_twelve_hours_are_five_hundred_person_days() -> None:
-    assert person_days(np.array([12.0]), np.array([1000.0])).tolist() == [500]
+    time, persons = np.arange(49.0), np.full(49, 1000.0)
+    assert person_days(time, persons, series(6), series(18)).tolist() == [pytest.approx(500)]
+
+
+def test_who_has_left_goes_without_nothing_and_who_has_come_does() -> None:
+    time, persons = np.arange(49.0), np.where(np.arange(49) < 24, 1000.0, 250.0)
+    lost = person_days(time, persons, series(12, 12.5, 30, -5), series(36, np.inf, 30, 24))
+    assert lost.tolist() == pytest.approx([500 + 125, 11.5 / 24 * 1000 + 250, 0, 1000])
+
+
+@given(st.floats(-10, 60), st.floats(0, 60), st.floats(0, 60))
+def test_person_days_of_two_spells_that_meet_are_those_of_the_whole(start: float, first: float, second: float) -> None:
+    time, persons = np.arange(49.0), 100.0 * np.arange(49)
+    meet, end = start + first, start + first + second
+    parts = person_days(time, persons, series(start, meet), series(meet, end))
+    assert parts.sum() == pytest.approx(person_days(time, persons, series(start), series(end))[0], abs=1e-6)
 
 
 def test_only_the_part_of_a_stockout_within_the_time_looked_at_counts() -> None:
@@ -64,7 +80,7 @@ def test_only_the_part_of_a_stockout_within_the_time_looked_at_counts() -> None:
 
 def test_there_is_a_row_for_each_place_and_commodity_that_was_asked_for() -> None:
     outages = (Outage(4, 0, 20, 26), Outage(4, 0, 40, np.inf), Outage(9, 0, 0, 48), Outage(7, 0, 48, np.inf))
-    rows = list(supply_rows(Record(stockouts=outages), np.arange(0.0, 1000.0, 100.0)))
+    rows = list(supply_rows(Record(stockouts=outages)))
     assert [(row.node, row.commodity) for row in rows] == [(4, 0), (4, 1), (7, 0)]
     first, second, third = rows
     assert (first.demand, first.consumed, first.unmet, first.received, first.fill_rate) == (20, 15, 5, 30, 0.75)
@@ -76,4 +92,4 @@ def test_there_is_a_row_for_each_place_and_commodity_that_was_asked_for() -> Non
 
 
 def test_a_record_without_stockouts_has_none() -> None:
-    assert {row.stockout_hours for row in supply_rows(Record(), np.ones(10))} == {0}
+    assert {row.stockout_hours for row in supply_rows(Record())} == {0}

@@ -111,7 +111,7 @@ def _cut_off(run: Run, case: Case, cuts: Sequence[Cut]) -> Iterator[str]:
 
 
 def _supplies(case: Case, trace: Trace) -> Iterator[str]:
-    rows = list(supply_rows(trace, case.population))
+    rows = list(supply_rows(trace))
     names = {commodity.id: commodity.name for commodity in case.network.supply.commodities}
     node = case.network.node_positions()
     for place in case.scenario.show.places:

@@ -18,6 +18,7 @@ _DECIMALS = {
     "share": 4,
     **dict.fromkeys(("persons", "person-days", "pockets", "places", "roads", "events"), 0),
     "factor": 3,
+    **dict.fromkeys(("mw", "mwh"), 1),
 }
 _OTHER = 6
 

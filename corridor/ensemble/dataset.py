@@ -23,7 +23,7 @@ Run: TypeAlias = xr.Dataset
 
 UNITS = {
     **dict.fromkeys(("tonnes", "unloaded", "opening", "inflow", "outflow", "closing"), "tonnes"),
-    **dict.fromkeys(("departed", "arrived", "waited", "longest", "start", "end"), "h"),
+    **dict.fromkeys(("departed", "arrived", "waited", "longest", "loaded", "ended", "start", "end"), "h"),
     "km": "km",
 }
 """The unit of each field of a row that is a number with one."""
@@ -117,6 +117,19 @@ def _supply_variables(case: Case, trace: Trace) -> Variables:
         "unmet": labelled(dims, trace.unmet, "tonnes", "unmet demand since the start"),
         "received": labelled(dims, trace.received, "tonnes", "received since the start"),
         "made": labelled(dims, trace.made, "tonnes", "made by the sources there since the start"),
+        "persons": labelled(dims[:2], trace.persons, "persons", "people who live there then"),
+    }
+
+
+def _power_variables(case: Case, trace: Trace) -> Variables:
+    rows = list(power_rows(case.supply, trace))
+    served = np.array([row.served for row in rows]).reshape(-1, trace.time.size).T
+    return {
+        "plant_id": labelled("plant", texts([row.plant for row in rows])),
+        "plant_node": labelled("plant", np.array([row.node for row in rows], dtype=np.int64), "", "node's position"),
+        "plant_feed": labelled("plant", np.array([row.feed for row in rows], dtype=np.int64), "", "what it burns"),
+        "plant_output": labelled("plant", np.array([row.output for row in rows], dtype=float), "MW", "at full intake"),
+        "served_share": labelled(("time", "plant"), served, "1", "of the demand served in the hour before"),
     }
 
 
@@ -172,8 +185,6 @@ def _name(case: Case, node: str) -> str:
 
 def _row_variables(prefix: str, kind: type, rows: Sequence[Any], case: Case) -> Variables:
     """Return one variable for each field of the rows' dataclass; routes become node ids joined by ``>``."""
-    hours = dict.fromkeys(("departed", "arrived", "waited", "loaded", "ended", "start", "end"), "h")
-    units = {"tonnes": "tonnes", "unloaded": "tonnes", "km": "km", **hours}
     found: Variables = {}
     for field in fields(kind):
         values: Any = [getattr(row, field.name) for row in rows]

@@ -11,13 +11,14 @@ from corridor.case import Case
 from corridor.ensemble.csvtable import Cell, Table, cell
 from corridor.ensemble.findings import great_split, is_uncertain, pocket_changes, territory_cuts
 from corridor.ensemble.supplies import area_days, ran_out
-from corridor.ensemble.tables import written_instant
-from corridor.metrics import supply_rows
+from corridor.ensemble.tables import gate_name, written_instant
+from corridor.metrics import power_rows, supply_rows
 from corridor.simulation import Trace
 
 __all__ = ["summary_table"]
 
 HEADER = ("finding", "place", "commodity", "value", "unit", "at", "note")
+ARRIVED = ("delivered", "diverted", "partly unloaded")
 LOST = ("captured", "destroyed")
 
 
@@ -37,7 +38,8 @@ class _Row:
 def summary_table(run: xr.Dataset, case: Case, trace: Trace) -> Table:
     """Return the key figures as a table, the territory first, then supplies, then how sure it all is."""
     parts = (
-        _territory, _anchors, _overlook, _deliveries, _supplies, _areas, _shortages, _fill_rates, _losses, _events,
+        _territory, _anchors, _overlook, _deliveries, _supplies, _areas, _shortages, _fill_rates, _power, _gates,
+        _losses, _events,
     )  # fmt: skip
     return HEADER, (_cells(case, row) for part in parts for row in part(run, case, trace))
 
@@ -153,10 +155,12 @@ def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     areas = [str(area) or "elsewhere" for area in case.network.area]
     tonnes: dict[tuple[str, str, str], list[float]] = {}
     for shipment in trace.shipments:
-        arrived = shipment.outcome in {"delivered", "diverted"} and shipment.mode != "pipeline"
+        arrived = shipment.outcome in ARRIVED and shipment.mode != "pipeline"
         if arrived and shipment.departed >= 0.0:
             way = areas[shipment.origin], areas[shipment.destination], case.supply.commodities[shipment.commodity]
-            tonnes.setdefault(way, [0.0, 0.0])[int(shipment.departed >= split)] += shipment.tonnes
+            tonnes.setdefault(way, [0.0, 0.0])[int(shipment.departed >= split)] += (
+                shipment.unloaded if shipment.outcome == "partly unloaded" else shipment.tonnes
+            )
     for (origin, destination, commodity), amounts in sorted(tonnes.items()):
         if origin == destination or sum(amounts) < 1.0:
             continue
@@ -175,7 +179,7 @@ def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
 
 def _supplies(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     shown = set(case.scenario.show.places)
-    rows = [row for row in supply_rows(trace, case.population) if case.network.node_id[row.node] in shown]
+    rows = [row for row in supply_rows(trace) if case.network.node_id[row.node] in shown]
     for row in sorted(rows, key=lambda row: case.scenario.show.places.index(str(case.network.node_id[row.node]))):
         named: dict[str, Any] = {
             "place": str(case.network.node_id[row.node]),
@@ -218,7 +222,7 @@ def _areas(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
 
 
 def _shortages(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
-    rows = list(supply_rows(trace, case.population))
+    rows = list(supply_rows(trace))
     for k, commodity in enumerate(case.supply.commodities):
         short = [row for row in rows if row.commodity == k and ran_out(row)]
         lost = sum(row.stockout_person_days for row in short)
@@ -229,7 +233,7 @@ def _shortages(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
 def _fill_rates(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     """Give the fill rates of the places that each actor held at the start."""
     holder = run["holder"].values[0]
-    rows = list(supply_rows(trace, case.population))
+    rows = list(supply_rows(trace))
     for a, actor in enumerate(case.actors):
         for k, commodity in enumerate(case.supply.commodities):
             mine = [row for row in rows if row.commodity == k and holder[row.node] == a]
@@ -244,6 +248,43 @@ def _fill_rates(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
                     unit="share",
                     note=f"unmet {cell(unmet, 'tonnes')} tonnes",
                 )
+
+
+def _power(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    """Give the share of the power demand that all plants served together, then each plant at its least and the end."""
+    rows = list(power_rows(case.supply, trace))
+    if not rows:
+        return
+    output = np.array([row.output for row in rows])
+    together = np.average([row.served[1:] for row in rows], axis=0, weights=output)
+    energy, least, end = sum(row.energy for row in rows), int(together.argmin()), float(trace.time[-1])
+    full = float(output.sum() * (trace.time[-1] - trace.time[0]))
+    note = f"{len(rows)} plants, {output.sum():.0f} MW at full intake"
+    finding = "power demand served"
+    yield _Row(finding=finding, value=energy / full, unit="share", note=f"over the whole time; {note}")
+    hour = float(trace.time[least + 1])
+    yield _Row(finding=f"{finding} at the least", value=float(together[least]), unit="share", at=hour, note=note)
+    yield _Row(finding=f"{finding} at the end", value=float(together[-1]), unit="share", at=end, note=note)
+    for row in rows:
+        note = f"{row.output:.0f} MW at full intake; over the whole time {cell(row.mean, 'share')}"
+        place, fuel = str(case.network.node_id[row.node]), case.supply.commodities[row.feed]
+        yield _Row(
+            finding="power demand served by a plant at the end", place=place, commodity=fuel,
+            value=float(row.served[-1]), unit="share", at=end, note=note,
+        )  # fmt: skip
+
+
+def _gates(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
+    """Give how long convoys waited at each gate that served any."""
+    for gate in trace.gates:
+        if gate.convoys:
+            yield _Row(
+                finding=f"mean wait of convoys of {case.actors[gate.actor]} at a gate",
+                place=gate_name(case, gate),
+                value=gate.waited / gate.convoys,
+                unit="hours",
+                note=f"{gate.convoys} convoys, longest wait {cell(gate.longest, 'hours')} hours",
+            )
 
 
 def _losses(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:

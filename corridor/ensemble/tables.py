@@ -8,10 +8,10 @@ import xarray as xr
 from corridor.case import Case
 from corridor.ensemble.connectivity import ACCESS_HOURS, reported_epochs, shown_actor
 from corridor.ensemble.csvtable import Cell, Table, written
-from corridor.metrics import pockets, supply_rows
-from corridor.simulation import LedgerRow, Shipment, Trace
+from corridor.metrics import pockets, power_rows, supply_rows
+from corridor.simulation import GateRecord, LedgerRow, Shipment, Trace, Transfer
 
-__all__ = ["TABLES", "written_instant"]
+__all__ = ["TABLES", "gate_name", "written_instant"]
 
 LEAST_SHARE = 1e-4
 
@@ -27,9 +27,15 @@ def written_instant(case: Case, hour: float) -> str:
     return case.instant(round(hour * 60) / 60).isoformat(timespec="minutes") if np.isfinite(hour) else ""
 
 
+def gate_name(case: Case, gate: GateRecord) -> str:
+    """Return the id of the node or the link that a gate is at."""
+    return str(case.network.node_id[gate.node] if gate.link < 0 else case.network.link_id[gate.link])
+
+
 def _supply(run: xr.Dataset, case: Case, trace: Trace) -> Table:
     header = (
-        "place", "name", "area", "holder_at_start", "holder_at_end", "population_persons", "commodity",
+        "place", "name", "area", "holder_at_start", "holder_at_end", "population_persons",
+        "population_at_end_persons", "commodity",
         "demand_tonnes", "consumed_tonnes", "unmet_tonnes", "received_tonnes", "fill_rate_share",
         "start_of_supply_days", "least_of_supply_days", "least_at", "end_of_supply_days",
         "first_stockout_at", "stockout_hours", "stockout_person_days", "isolated_at",
@@ -40,12 +46,13 @@ def _supply(run: xr.Dataset, case: Case, trace: Trace) -> Table:
 def _supply_rows(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[Sequence[Cell]]:
     network, isolated = case.network, run["isolated"].values
     holders = run["holder"].values[[0, -1]]
-    for row in supply_rows(trace, case.population):
+    persons = dict(zip(trace.place.tolist(), trace.persons[-1].tolist(), strict=True))
+    for row in supply_rows(trace):
         node = row.node
         yield (
             str(network.node_id[node]), str(network.node_name[node]), str(network.area[node]),
             *(_actor(case, holder) for holder in holders[:, node].tolist()), float(case.population[node]),
-            case.supply.commodities[row.commodity],
+            float(persons[node]), case.supply.commodities[row.commodity],
             row.demand, row.consumed, row.unmet, row.received, row.fill_rate,
             row.days_at_start, row.days_least, written_instant(case, row.least_at), row.days_at_end,
             written_instant(case, row.first_stockout), row.stockout_hours, row.stockout_person_days,
@@ -56,7 +63,7 @@ def _supply_rows(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[Sequence
 def _shipments(_run: xr.Dataset, case: Case, trace: Trace) -> Table:
     header = (
         "shipment", "mode", "actor", "commodity", "origin", "ordered_to", "destination", "vehicles", "load_tonnes",
-        "departed_at", "arrived_at", "travel_hours", "route_km", "outcome", "route",
+        "unloaded_tonnes", "departed_at", "arrived_at", "travel_hours", "waited_hours", "route_km", "outcome", "route",
     )  # fmt: skip
     return header, (_shipment_row(case, shipment) for shipment in trace.shipments)
 
@@ -66,9 +73,9 @@ def _shipment_row(case: Case, shipment: Shipment) -> Sequence[Cell]:
     return (
         shipment.id, shipment.mode, _actor(case, shipment.actor), case.supply.commodities[shipment.commodity],
         str(node[shipment.origin]), str(node[shipment.ordered]), str(node[shipment.destination]),
-        shipment.vehicles, float(shipment.tonnes), written_instant(case, shipment.departed),
-        written_instant(case, shipment.arrived), float(shipment.arrived - shipment.departed), float(shipment.km),
-        shipment.outcome, ">".join(node[list(shipment.route)].tolist()),
+        shipment.vehicles, float(shipment.tonnes), float(shipment.unloaded), written_instant(case, shipment.departed),
+        written_instant(case, shipment.arrived), float(shipment.arrived - shipment.departed), float(shipment.waited),
+        float(shipment.km), shipment.outcome, ">".join(node[list(shipment.route)].tolist()),
     )  # fmt: skip
 
 
@@ -84,6 +91,56 @@ def _ledger_row(case: Case, row: LedgerRow) -> Sequence[Cell]:
     holder = _actor(case, row.holder) if row.account == "stock" else ""
     amounts = (float(amount) for amount in (row.opening, row.inflow, row.outflow, row.closing))
     return case.supply.commodities[row.commodity], row.account, holder, *amounts
+
+
+def _transfers(_run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    header = ("commodity", "out_of", "out_of_holder", "into", "into_holder", "changed_hands", "moved_tonnes")
+    return header, (_transfer_row(case, transfer) for transfer in trace.transfers)
+
+
+def _transfer_row(case: Case, transfer: Transfer) -> Sequence[Cell]:
+    ends = ((transfer.out_of, transfer.out_of_holder), (transfer.into, transfer.into_holder))
+    told = [text for account, holder in ends for text in (account, _actor(case, holder) if account == "stock" else "")]
+    changed = transfer.out_of == transfer.into == "stock"
+    return case.supply.commodities[transfer.commodity], *told, changed, float(transfer.tonnes)
+
+
+def _gates(_run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    header = (
+        "gate", "kind", "actor", "convoys", "vehicles", "mean_wait_hours", "longest_wait_hours",
+        "most_waiting_vehicles",
+    )  # fmt: skip
+    return header, (_gate_row(case, gate) for gate in trace.gates)
+
+
+def _gate_row(case: Case, gate: GateRecord) -> Sequence[Cell]:
+    name, kind = (
+        (case.network.node_id[gate.node], "node") if gate.link < 0 else (case.network.link_id[gate.link], "link")
+    )
+    mean = gate.waited / gate.convoys if gate.convoys else 0.0
+    return (
+        str(name), kind, _actor(case, gate.actor), gate.convoys, gate.vehicles, float(mean), float(gate.longest),
+        gate.most_vehicles,
+    )  # fmt: skip
+
+
+def _power(run: xr.Dataset, case: Case, trace: Trace) -> Table:
+    header = (
+        "power_plant", "place", "holder_at_start", "holder_at_end", "feed", "output_mw", "mean_served_share",
+        "least_served_share", "least_at", "end_served_share", "burnt_tonnes", "energy_mwh",
+    )  # fmt: skip
+    return header, _power_rows(run, case, trace)
+
+
+def _power_rows(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[Sequence[Cell]]:
+    holders = run["holder"].values[[0, -1]]
+    for row in power_rows(case.supply, trace):
+        yield (
+            row.plant, str(case.network.node_id[row.node]),
+            *(_actor(case, holder) for holder in holders[:, row.node].tolist()),
+            case.supply.commodities[row.feed], row.output, row.mean, row.least, written_instant(case, row.least_at),
+            float(row.served[-1]), row.burnt, row.energy,
+        )  # fmt: skip
 
 
 def _events(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
@@ -219,6 +276,9 @@ TABLES: dict[str, Callable[[xr.Dataset, Case, Trace], Table]] = {
     "ways": _ways,
     "supply": _supply,
     "shipments": _shipments,
+    "gates": _gates,
+    "power": _power,
     "ledger": _ledger,
+    "transfers": _transfers,
     "events": _events,
 }

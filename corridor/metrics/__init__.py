@@ -2,6 +2,7 @@
 
 from corridor.metrics.access import accessible_population, isolation, source_hours, source_nodes
 from corridor.metrics.connectivity import AnchorPairs, Reach, anchor_pairs, anchors, reach, way_shares
+from corridor.metrics.power import PowerRow, power_rows
 from corridor.metrics.supply import (
     SupplyRow,
     days_of_supply,
@@ -24,6 +25,7 @@ __all__ = [
     "AnchorPairs",
     "OverlookEffect",
     "Pocket",
+    "PowerRow",
     "Reach",
     "SupplyRow",
     "Territory",
@@ -36,6 +38,7 @@ __all__ = [
     "overlook_effect",
     "person_days",
     "pockets",
+    "power_rows",
     "reach",
     "source_hours",
     "source_nodes",

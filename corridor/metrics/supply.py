@@ -44,6 +44,8 @@ class _Record(Protocol):
     @property
     def received(self) -> Floats: ...
     @property
+    def persons(self) -> Floats: ...
+    @property
     def stockouts(self) -> Sequence[_Stockout]: ...
 
 
@@ -53,7 +55,8 @@ class SupplyRow:
 
     `node` and `commodity` are positions; `demand`, `consumed`, `unmet` and `received` tonnes; `fill_rate` the share of
     the demand that was met; `days_at_start`, `days_at_end` and `days_least` days of supply, `least_at` when they were
-    least (hours); `first_stockout` hours (`inf`: none), `stockout_hours`, and `stockout_person_days`.
+    least (hours); `first_stockout` hours (`inf`: none), `stockout_hours`, and `stockout_person_days`: of who lived
+    there then.
     """
 
     node: int
@@ -99,27 +102,33 @@ def stockout_hours(starts: Floats, ends: Floats, *, begin: float, end: float) ->
     return lasted
 
 
-def person_days(hours: Floats, persons: Floats) -> Floats:
-    """Return `hours` that so many `persons` went without as person-days: hours / 24 × persons."""
-    lost: Floats = hours / HOURS_A_DAY * persons
+def person_days(time: Floats, persons: Floats, starts: Floats, ends: Floats) -> Floats:
+    """Return the person-days lived at a place between each start and end, shape (s,): people come and go.
+
+    Parameters
+    ----------
+    time, persons
+        Hours on record, rising, and who lives at the place from each of them to the next, both of shape (t,).
+    starts, ends
+        Hours, shape (s,); before the first hour on record and after the last nobody counts.
+    """
+    lived = np.append(0.0, np.cumsum(persons[:-1] * np.diff(time))) / HOURS_A_DAY
+    lost: Floats = np.maximum(np.interp(ends, time, lived) - np.interp(starts, time, lived), 0.0)
     return lost
 
 
-def supply_rows(record: _Record, population: Floats) -> Iterator[SupplyRow]:
+def supply_rows(record: _Record) -> Iterator[SupplyRow]:
     """Give a row for each place and commodity that was ever asked for there, in the order of the record.
 
     Parameters
     ----------
     record
         The trace of a replication.
-    population
-        Persons of every node of the network, shape (n,).
     """
     days = days_of_supply(record.stock, record.demand)
     consumed, unmet, received = (values[-1] - values[0] for values in (record.consumed, record.unmet, record.received))
     rate = fill_rate(consumed, unmet)
-    first, hours = _stockouts(record)
-    lost = person_days(hours, population[record.place][:, None])
+    first, hours, lost = _stockouts(record)
     least = np.where(np.isnan(days), np.inf, days).argmin(axis=0)
     for place, commodity in np.argwhere(consumed + unmet > 0).tolist():
         at = place, commodity
@@ -141,18 +150,23 @@ def supply_rows(record: _Record, population: Floats) -> Iterator[SupplyRow]:
         )
 
 
-def _stockouts(record: _Record) -> tuple[Floats, Floats]:
-    """Return when each place first ran out of each commodity (`inf`: never), and for how long, hours, both (p, k)."""
+def _stockouts(record: _Record) -> tuple[Floats, Floats, Floats]:
+    """Return when each place first ran out of each commodity (`inf`: never), for how long, and the person-days lost.
+
+    The first two are hours, all are of shape (p, k).
+    """
     begin, end = float(record.time[0]), float(record.time[-1])
     row = {node: place for place, node in enumerate(record.place.tolist())}
     told = [stockout for stockout in record.stockouts if stockout.node in row]
-    at = (
-        np.array([row[stockout.node] for stockout in told], dtype=np.intp),
-        np.array([stockout.commodity for stockout in told], dtype=np.intp),
-    )
+    place = np.array([row[stockout.node] for stockout in told], dtype=np.intp)
+    at = place, np.array([stockout.commodity for stockout in told], dtype=np.intp)
     starts, ends = np.array([(each.start, each.end) for each in told], dtype=np.float64).reshape(-1, 2).T
     lasted = stockout_hours(starts, ends, begin=begin, end=end)
-    first, hours = np.full(record.stock.shape[1:], np.inf), np.zeros(record.stock.shape[1:])
+    first, hours, lost = (np.full(record.stock.shape[1:], value) for value in (np.inf, 0.0, 0.0))
     np.minimum.at(first, at, np.where(lasted > 0, np.maximum(starts, begin), np.inf))
     np.add.at(hours, at, lasted)
-    return first, hours
+    for here in np.unique(place).tolist():
+        mine = place == here
+        days = person_days(record.time, record.persons[:, here], starts[mine], ends[mine])
+        np.add.at(lost, (place[mine], at[1][mine]), days)
+    return first, hours, lost

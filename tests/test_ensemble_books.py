@@ -1,0 +1,134 @@
+"""What a run's tables and dataset say of gates, power plants, movements between accounts, and who lives where."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corridor.case import Case, Source
+from corridor.ensemble import assemble, open_run, save
+from corridor.simulation import GateRecord, Trace, Transfer
+
+PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
+SOUTH = 2
+
+
+@pytest.fixture
+def powered(parted: Case) -> Case:
+    """The case of two parted towns with a power plant in the south that burns a tonne an hour, and one elsewhere."""
+    plants = [
+        Source(id=name, node=node, commodity=-1, rate=0.0, feed=0, intake=1.0, output=output)
+        for name, node, output in (("pp_south", SOUTH, 100.0), ("pp_coast", 0, 300.0))
+    ]
+    return replace(parted, supply=replace(parted.supply, sources=tuple(plants)))
+
+
+@pytest.fixture
+def told(trace: Trace) -> Trace:
+    """The record with two gates, a change of hands, a convoy that waited and half of the south's people gone."""
+    persons = trace.persons.copy()
+    persons[36:, trace.place.tolist().index(SOUTH)] /= 2
+    gates = (
+        GateRecord(actor=0, node=1, link=-1, convoys=4, vehicles=9, waited=10.0, longest=6.0, most_vehicles=5),
+        GateRecord(actor=1, node=-1, link=0, convoys=0, vehicles=0, waited=0.0, longest=0.0, most_vehicles=0),
+    )
+    hands = Transfer(commodity=0, out_of="stock", out_of_holder=0, into="stock", into_holder=1, tonnes=2.5)
+    first, second = trace.shipments
+    shipments = (replace(first, waited=1.5, outcome="partly unloaded", unloaded=12.0), second)
+    queue = np.zeros((trace.time.size, 2))
+    queue[7, 0] = 5
+    return replace(
+        trace, gates=gates, queue=queue, transfers=(*trace.transfers, hands), shipments=shipments, persons=persons
+    )
+
+
+def tables(case: Case, trace: Trace, folder: Path) -> dict[str, list[dict[str, str]]]:
+    save(assemble(case, trace, provenance=PROVENANCE), case, trace, folder)
+    found = {}
+    for path in folder.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            found[path.stem] = list(csv.DictReader(file))
+    return found
+
+
+def test_a_power_plant_is_told_with_what_it_served(powered: Case, told: Trace, tmp_path: Path) -> None:
+    south, coast = tables(powered, told, tmp_path / "run")["power"]
+    assert south == {
+        "power_plant": "pp_south", "place": "south", "holder_at_start": "red", "holder_at_end": "red",
+        "feed": "diesel", "output_mw": "100.0", "mean_served_share": "0.6250", "least_served_share": "0.0000",
+        "least_at": "2024-01-02T07:00+03:00", "end_served_share": "0.0000", "burnt_tonnes": "30.000",
+        "energy_mwh": "3000.0",
+    }  # fmt: skip
+    assert (coast["mean_served_share"], coast["energy_mwh"]) == ("0.0000", "0.0")
+
+
+def test_the_summary_tells_what_all_plants_served_and_each_at_the_end(
+    powered: Case, told: Trace, tmp_path: Path
+) -> None:
+    rows = tables(powered, told, tmp_path / "run")["summary"]
+    found = {row["finding"]: (row["value"], row["at"][5:13], row["note"]) for row in rows if "power" in row["finding"]}
+    share = "0.1562"  # 3,000 of 400 MW x 48 h
+    assert found["power demand served"] == (share, "", "over the whole time; 2 plants, 400 MW at full intake")
+    assert found["power demand served at the least"][:2] == ("0.0000", "01-02T07")
+    assert found["power demand served at the end"][:2] == ("0.0000", "01-03T00")
+    each = [row["place"] for row in rows if row["finding"] == "power demand served by a plant at the end"]
+    assert each == ["south", "coast"]
+
+
+def test_a_run_without_plants_says_nothing_of_power(parted: Case, trace: Trace, tmp_path: Path) -> None:
+    found = tables(parted, trace, tmp_path / "run")
+    assert found["power"] == []
+    assert not [row for row in found["summary"] if "power" in row["finding"]]
+
+
+def test_gates_are_told_with_their_waits(parted: Case, told: Trace, tmp_path: Path) -> None:
+    found = tables(parted, told, tmp_path / "run")
+    node, link = found["gates"]
+    assert node == {
+        "gate": "middle", "kind": "node", "actor": "red", "convoys": "4", "vehicles": "9", "mean_wait_hours": "2.50",
+        "longest_wait_hours": "6.00", "most_waiting_vehicles": "5",
+    }  # fmt: skip
+    assert (link["gate"], link["kind"], link["mean_wait_hours"]) == ("coast-middle", "link", "0.00")
+    (wait,) = (row for row in found["summary"] if row["finding"] == "mean wait of convoys of red at a gate")
+    assert (wait["place"], wait["value"], wait["note"]) == ("middle", "2.50", "4 convoys, longest wait 6.00 hours")
+
+
+def test_stock_that_changes_hands_is_marked_among_the_transfers(parted: Case, told: Trace, tmp_path: Path) -> None:
+    rows = tables(parted, told, tmp_path / "run")["transfers"]
+    assert [tuple(row.values()) for row in rows] == [
+        ("diesel", "stock", "red", "consumed", "", "0", "30.000"),
+        ("diesel", "stock", "red", "stock", "blue", "1", "2.500"),
+    ]
+
+
+def test_a_shipment_is_told_with_its_wait_and_what_it_unloaded(parted: Case, told: Trace, tmp_path: Path) -> None:
+    found = tables(parted, told, tmp_path / "run")
+    first, _ = found["shipments"]
+    assert (first["waited_hours"], first["load_tonnes"], first["unloaded_tonnes"]) == ("1.50", "20.000", "12.000")
+    (before,) = (row for row in found["summary"] if "left before" in row["finding"])
+    assert before["value"] == "12.000"
+
+
+def test_person_days_are_of_the_people_who_live_there_then(parted: Case, told: Trace, tmp_path: Path) -> None:
+    (supply,) = tables(parted, told, tmp_path / "run")["supply"]
+    assert (supply["population_persons"], supply["population_at_end_persons"]) == ("6000", "3000")
+    assert supply["stockout_person_days"] == f"{6000 * 6 / 24 + 3000 * 12 / 24:.0f}"
+
+
+def test_the_dataset_holds_plants_gates_accounts_and_people(powered: Case, told: Trace, tmp_path: Path) -> None:
+    save(assemble(powered, told, provenance=PROVENANCE), powered, told, tmp_path / "run")
+    run = open_run(tmp_path / "run")
+    assert run["plant_id"].values.tolist() == ["pp_south", "pp_coast"]
+    served = run["served_share"]
+    assert served.dims == ("time", "plant")
+    assert served.values[[1, 30, 31], 0].tolist() == [1, 1, 0]
+    assert (run["persons"].dims, run["queue"].dims) == (("time", "place"), ("time", "gate"))
+    assert run["queue"].values[7].tolist() == [5, 0]
+    assert run["gate_node"].values.tolist() == [1, -1]
+    assert run["account_account"].values.tolist() == ["stock", "consumed", "captured"]
+    assert run["transfer_into_holder"].values.tolist() == [-1, 1]
+    units = {"transfer_tonnes": "tonnes", "account_closing": "tonnes", "gate_waited": "h", "shipment_waited": "h",
+             "shipment_unloaded": "tonnes", "persons": "persons", "queue": "vehicles", "plant_output": "MW"}  # fmt: skip
+    assert {name: run[name].attrs["units"] for name in units} == units
