@@ -78,7 +78,7 @@ def _across_fronts(scenario: Scenario, names: Names) -> set[int]:
         if name in pipelines:
             across.update(links[name])
         elif name in links:
-            names.note(where, f"found the road '{name}', expected a pipeline: nobody drives across a front so")
+            names.note(where, f"found the road '{name}', expected a pipeline: no rule lets a road lead across a front")
         else:
             names.unknown(where, "pipeline", name, pipelines)
     return across

@@ -52,21 +52,28 @@ def bind_sources(scenario: Scenario, goods: Goods) -> tuple[Source, ...]:
         for change in scenario.supply.facilities
         if change.first_cargo is not None
     }
-    least: dict[tuple[str, str], float] = {}
+    least = _least_runs(goods.facilities)
+    sources = []
     for row in goods.facilities:
+        followed = row.commodity_in if row.role == POWER_PLANT else row.commodity_out
+        if row.role in WORKING and followed in goods.position:
+            source = replace(_source(scenario, row, goods), minimum=least.get(row.id, 0.0))
+            sources.append(_with_ships(source, row.cargo, first.get(row.id)))
+    return tuple(sources)
+
+
+def _least_runs(facilities: tuple[Facility, ...]) -> dict[str, float]:
+    """Return the least share of its intake that each converter runs at, by id: one for all products of a refinery."""
+    shared: dict[tuple[str, str], float] = {}
+    for row in facilities:
         if row.role in REFINING:
             plant = row.node, row.commodity_in
-            least[plant] = max(least.get(plant, 0.0), row.minimum_run)
-    found = []
-    for row in goods.facilities:
-        if row.role == POWER_PLANT and row.commodity_in in goods.position:
-            found.append(_power_plant(scenario, row, goods))
-        elif row.role in MAKERS and row.commodity_out in goods.position:
-            source = _maker(scenario, row, goods)
-            if source.feed >= 0:
-                source = replace(source, minimum=least[row.node, row.commodity_in])
-            found.append(_with_ships(source, row.cargo, first.get(row.id)))
-    return tuple(found)
+            shared[plant] = max(shared.get(plant, 0.0), row.minimum_run)
+    return {
+        row.id: shared[row.node, row.commodity_in] if row.role in REFINING else row.minimum_run
+        for row in facilities
+        if row.role in CONVERTERS
+    }
 
 
 def _makes_sense(change: FacilityChange, row: Facility, names: Names, where: Where) -> bool:
@@ -127,21 +134,18 @@ def _hour(scenario: Scenario, instant: datetime) -> float:
     return (instant - scenario.start).total_seconds() / 3600
 
 
-def _power_plant(scenario: Scenario, row: Facility, goods: Goods) -> Source:
-    plant = replace(_maker(scenario, row, goods), rate=0.0, output=row.output.central)
-    return replace(plant, minimum=row.minimum_run)
-
-
-def _maker(scenario: Scenario, row: Facility, goods: Goods) -> Source:
+def _source(scenario: Scenario, row: Facility, goods: Goods) -> Source:
     """Return a facility as a source; a converter whose feed the scenario does not follow runs without one."""
     fed = row.role in CONVERTERS and row.commodity_in in goods.position
+    made = goods.position.get(row.commodity_out, NO_COMMODITY)
     return Source(
         id=row.id,
         node=goods.nodes[row.node],
-        commodity=goods.position.get(row.commodity_out, NO_COMMODITY),
-        rate=row.rate.central / HOURS_A_DAY,
-        feed=goods.position[row.commodity_in] if fed else -1,
+        commodity=made,
+        rate=row.rate.central / HOURS_A_DAY if made != NO_COMMODITY else 0.0,
+        feed=goods.position[row.commodity_in] if fed else NO_COMMODITY,
         intake=row.intake.central / HOURS_A_DAY if fed else 0.0,
+        output=row.output.central,
         start=_hour(scenario, datetime.fromisoformat(row.active_from)) if row.active_from else -float("inf"),
         end=_hour(scenario, datetime.fromisoformat(row.active_to)) if row.active_to else float("inf"),
     )
