@@ -214,8 +214,8 @@ def _base(state: State, ways: Ways, convoy: Convoy) -> int:
     base = _nearest(state, ways, convoy, state.case.supply.fleet[:, vehicle] > 0)
     if base == NOWHERE:
         carried = [commodity for commodity, each in enumerate(state.vehicle) if each == vehicle]
-        gives = np.isin(state.tier[:, carried], (SOURCE_TIER, DEPOT)).any(axis=1)
-        base = _nearest(state, ways, convoy, gives)
+        gives = np.isin(state.tier[:, carried], (SOURCE_TIER, DEPOT))
+        base = _nearest(state, ways, convoy, gives.sum(axis=1) > 0)
     return base
 
 

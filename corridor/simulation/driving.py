@@ -211,7 +211,7 @@ def _set_out(state: State, convoy: Convoy, start: float, *, through_gate: int = 
     route = convoy.route
     stop = end = len(route.links)
     gates = state.travel.of(convoy.group).gates
-    if gates:
+    if gates and not gates.keys().isdisjoint(route.links):
         first = convoy.begin + through_gate
         stop = next((place for place in range(first, end) if route.links[place] in gates), end)
     convoy.start, convoy.stop = start, stop

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from corridor.case import Case
+from corridor.errors import RunError
 from corridor.simulation.clock import ARRIVALS, CONTROL, DISPATCH, OPENING, RECORDING
 from corridor.simulation.convoys import send_aid
 from corridor.simulation.facilities import open_facilities
@@ -40,7 +41,7 @@ def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | N
     Raises
     ------
     RunError
-        If the ledger does not balance.
+        If the ledger does not balance, or vehicles came to be or were lost without a trace.
     """
     state = State(case, seed)
     recorder = Recorder(state)
@@ -89,7 +90,15 @@ def _review(state: State, turn: int, progress: Progress | None) -> None:
 
 
 def _check(state: State) -> None:
-    """Hold the ledger against what is in stock, on the road and in pipes."""
+    """Hold the ledger against what is in stock, on the road and in pipes, and count the vehicles."""
+    away = np.zeros_like(state.lost)
+    for convoy in state.convoys.values():
+        away[convoy.group[1]] += 0 if convoy.aid else convoy.vehicles
+    gap = state.fleet.sum(axis=0) + away + state.lost - state.case.supply.fleet.sum(axis=0)
+    if gap.any():
+        gaps = dict(zip(state.case.supply.vehicles, gap.tolist(), strict=True))
+        msg = f"vehicles more or fewer than there were: {gaps}; this is a fault of the program, report it"
+        raise RunError(msg)
     transit, fill = np.zeros(state.stocks.commodities), np.zeros(state.stocks.commodities)
     for convoy in state.convoys.values():
         transit[convoy.commodity] += convoy.tonnes

@@ -91,7 +91,7 @@ def _resettle(state: State, node: int, commodity: int) -> None:
     target = supply.target[node, commodity] * after / first if first > 0 else after * state.wanted_hours[commodity]
     state.target[node, commodity] = min(target, supply.capacity[node, commodity])
     if state.tier[node, commodity] < 0 < after:
-        state.tier[node, commodity] = PLACE
+        state.set_tier(node, commodity, PLACE)
     if first > 0:
         state.stocks.scale_rations(cell, float(after / first), state.now)
 

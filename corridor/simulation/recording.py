@@ -1,4 +1,4 @@
-"""What is written down every hour of a replication, and the trace that it ends as."""
+"""What is written down at regular instants of a replication, and the trace that it ends as."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +9,21 @@ from corridor.simulation.pipes import close_batches
 from corridor.simulation.state import State
 from corridor.simulation.trace import Stockout, Trace
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "interval"]
 
 Floats = NDArray[np.float64]
 
+Key = tuple[int, int, int, int]
+
 HOURS_A_DAY = 24.0
+INTERVALS = (1.0, 3.0, 6.0, 12.0, 24.0)
+"""Hours between two records: the first of these that makes no more than `MOST_RECORDS`."""
+MOST_RECORDS = 1000
+
+
+def interval(end: float) -> float:
+    """Return the hours between two records of a replication that lasts `end` hours: one up to 41 days."""
+    return next((hours for hours in INTERVALS if end / hours <= MOST_RECORDS), INTERVALS[-1])
 
 
 class Recorder:
@@ -25,19 +35,22 @@ class Recorder:
     def __init__(self, state: State) -> None:
         supply, end = state.case.supply, state.case.end
         self.place = _places(supply)
-        hourly = np.arange(int(np.floor(end)) + 1, dtype=np.float64)
-        self.time: Floats = hourly if hourly[-1] == end else np.append(hourly, end)
+        regular = np.arange(0.0, end + 1e-9, interval(end))
+        self.time: Floats = regular if regular[-1] == end else np.append(regular, end)
         shape = (self.time.size, self.place.size, len(supply.commodities))
         self._state = state
         self._stock, self._demand = np.zeros(shape), np.zeros(shape)
         self._used, self._unmet, self._received = np.zeros(shape), np.zeros(shape), np.zeros(shape)
         self._made = np.zeros(shape)
         self._persons = np.zeros(shape[:2])
+        self._waiting: list[dict[Key, int]] = []
         self._before = [np.zeros(shape[1:])] * 4
 
     def open(self) -> None:
         """Begin to count here; all before was warm-up."""
         self._before = [values.copy() for values in self._totals()]
+        for queue in self._state.queues.values():
+            queue.open()
 
     def record(self, row: int) -> None:
         """Write down the present instant as the `row`-th."""
@@ -46,6 +59,7 @@ class Recorder:
         self._stock[row] = stocks.grid(stocks.level)[self.place]
         self._demand[row] = stocks.grid(stocks.demand)[self.place]
         self._persons[row] = (self._state.case.population + self._state.persons)[self.place]
+        self._waiting.append({key: queue.waiting for key, queue in self._state.queues.items() if queue.waiting})
         used, unmet, received, made = self._totals()
         self._used[row] = used - self._before[0]
         self._unmet[row] = unmet - self._before[1]
@@ -55,6 +69,7 @@ class Recorder:
     def trace(self, events: int) -> Trace:
         """Return all that was written down."""
         state = self._state
+        keys = sorted(state.queues)
         return Trace(
             time=self.time,
             place=self.place,
@@ -65,12 +80,14 @@ class Recorder:
             received=self._received,
             made=self._made,
             persons=self._persons,
-            queue=np.zeros((self.time.size, 0)),
+            queue=np.array([[float(row.get(key, 0)) for key in keys] for row in self._waiting]).reshape(
+                self.time.size, len(keys)
+            ),
             shipments=tuple(sorted((*close_shipments(state), *close_batches(state)), key=lambda row: row.id)),
             stockouts=tuple(self._stockouts()),
             ledger=state.ledger.rows(),
             transfers=state.ledger.transfers(),
-            gates=(),
+            gates=tuple(state.queues[key].record() for key in keys),
             events_processed=events,
         )
 

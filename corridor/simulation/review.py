@@ -47,25 +47,32 @@ def review(state: State) -> None:
     """Let pipelines take in what they can, then order and dispatch by road: for places first, then for depots."""
     state.stocks.advance_all(state.now)
     run_pipes(state)
-    for commodity, vehicle in enumerate(state.vehicle):
-        if vehicle < 0:
+    for commodity in state.case.supply.order:
+        if state.vehicle[commodity] < 0:
             continue
         for tier in (PLACE, DEPOT):
             need = _in_need(state, commodity, tier)
+            if need is None:
+                continue
             holders = state.epoch.holder[need.nodes]
             for actor in sorted(set(holders.tolist())):
                 _supply(state, commodity, actor, tier, need.of(holders == actor))
 
 
-def _in_need(state: State, commodity: int, tier: int) -> Need:
-    """Return the need of the nodes of a tier."""
-    level, target = state.stocks.grid(state.stocks.level)[:, commodity], state.target[:, commodity]
-    position = level + state.coming[:, commodity] + state.filling[:, commodity]
-    lacks = (target - position > GRAM) & (state.tier[:, commodity] == tier) & (state.epoch.holder != CONTESTED)
-    nodes = lacks.nonzero()[0]
-    demand, position, target = state.everyday[nodes, commodity], position[nodes], target[nodes]
-    need = Need(nodes, demand, position, target, _lot(state.payload[commodity], demand, position, target))
-    return need.of(target - position >= need.lot)
+def _in_need(state: State, commodity: int, tier: int) -> Need | None:
+    """Return the need of the nodes of a tier that somebody holds; None if there is none."""
+    cells = state.cells_of(commodity, tier)
+    target = state.target.ravel()[cells]
+    position = state.stocks.level[cells] + state.coming.ravel()[cells] + state.filling.ravel()[cells]
+    lacks = (target - position > GRAM).nonzero()[0]
+    if not lacks.size:
+        return None
+    cells, position, target = cells[lacks], position[lacks], target[lacks]
+    nodes, demand = cells // state.stocks.commodities, state.everyday.ravel()[cells]
+    lot = _lot(state.payload[commodity], demand, position, target)
+    return Need(nodes, demand, position, target, lot).of(
+        (target - position >= lot) & (state.epoch.holder[nodes] != CONTESTED)
+    )
 
 
 def _lot(payload: float, demand: Floats, position: Floats, target: Floats) -> Floats:
@@ -83,22 +90,27 @@ def _lot(payload: float, demand: Floats, position: Floats, target: Floats) -> Fl
 def _supply(state: State, commodity: int, actor: int, tier: int, need: Need) -> None:
     """Order one commodity for the places of one actor that are in need, and send off what vehicles can carry."""
     ways = state.travel.of(state.travel.group(actor, commodity))
-    spare = _spare(state, commodity, ways.nodes, actor, tier)
-    if not spare:
+    suppliers, spare = _spare(state, commodity, ways.nodes, actor, tier)
+    if not suppliers:
         return
-    suppliers = list(spare)
+    supply = state.case.supply
     situation = Situation(
         hours=ways.roads.hours(suppliers)[:, need.nodes],
-        available=np.array(list(spare.values())),
+        available=np.array(spare),
         demand=need.demand,
         position=need.position,
         target=need.target,
+        rank=supply.rank[need.nodes],
+        commodity=supply.commodities[commodity],
+        suppliers=np.array(suppliers),
+        places=need.nodes,
     )
     orders = state.case.scenario.supply.policy.allot(situation)
     needy = need.nodes.tolist()
     worth = _whole_loads(orders, situation, need.lot)
-    loads = [(suppliers[supplier], needy[place], tonnes) for supplier, place, tonnes in worth]
-    dispatch(state, loads, commodity, actor)
+    dispatch(
+        state, [(suppliers[supplier], needy[place], tonnes) for supplier, place, tonnes in worth], commodity, actor
+    )
 
 
 def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:
@@ -123,19 +135,17 @@ def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Ite
             yield Order(supplier, place, tonnes)
 
 
-def _spare(state: State, commodity: int, enterable: Mask, actor: int, tier: int) -> dict[int, float]:
-    """Return the tonnes that nodes can send to a tier of an actor now, by stock and by vehicles, where there are any.
+def _spare(state: State, commodity: int, enterable: Mask, actor: int, tier: int) -> tuple[list[int], list[float]]:
+    """Return the nodes that can send to a tier of an actor now, and the tonnes each can, by stock and by vehicles.
 
     Those are its own sources and depots, and the sources of others that it may enter: it buys there.
     """
-    vehicle, payload, spare = state.vehicle[commodity], state.payload[commodity], dict[int, float]()
-    for node, level_of in state.givers[commodity]:
-        holder = state.holder(node)
-        buys = level_of == SOURCE and holder != CONTESTED
-        if level_of < tier and enterable[node] and (holder == actor or buys):
-            kept = state.everyday[node, commodity] * state.wanted_hours[commodity]
-            level = state.stocks.level_of[state.cell(node, commodity)]
-            tonnes = min(level - kept.item(), state.fleet[node, vehicle].item() * payload)
-            if tonnes > GRAM:
-                spare[node] = tonnes
-    return spare
+    givers, tiers = state.givers[commodity]
+    holder = state.epoch.holder[givers]
+    level = state.stocks.level[givers * state.stocks.commodities + commodity]
+    kept = state.everyday[givers, commodity] * state.wanted_hours[commodity]
+    carried = state.fleet[givers, state.vehicle[commodity]] * state.payload[commodity]
+    tonnes = np.minimum(level - kept, carried)
+    sells = (holder == actor) | ((tiers == SOURCE) & (holder != CONTESTED))
+    able = (sells & (tiers < tier) & enterable[givers] & (tonnes > GRAM)).nonzero()[0]
+    return givers[able].tolist(), tonnes[able].tolist()

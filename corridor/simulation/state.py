@@ -68,7 +68,8 @@ class State:
         self.wanted_hours: Floats = np.array([24 * days_wanted(policy, name) for name in supply.commodities])
         self.payload: list[float] = supply.payload.tolist()
         self.vehicle: list[int] = supply.vehicle.tolist()
-        self.givers: list[list[tuple[int, int]]] = [_givers(tiers) for tiers in supply.tier.T]
+        self.givers: list[tuple[Ints, Ints]] = [_givers(tiers) for tiers in supply.tier.T]
+        self._cells_of: dict[tuple[int, int], Ints] = {}
         self.convoys: dict[int, Convoy] = {}
         self.stranded: dict[int, Convoy] = {}
         self.lost: Ints = np.zeros(supply.fleet.shape[1], dtype=np.intp)
@@ -119,6 +120,20 @@ class State:
         """Return the number of the cell of a node's stock of a commodity."""
         return node * self.stocks.commodities + commodity
 
+    def cells_of(self, commodity: int, tier: int) -> Ints:
+        """Return the cells of the nodes that are of a tier for a commodity, by node."""
+        key = commodity, tier
+        cells = self._cells_of.get(key)
+        if cells is None:
+            nodes = np.flatnonzero(self.tier[:, commodity] == tier)
+            cells = self._cells_of[key] = nodes * self.stocks.commodities + commodity
+        return cells
+
+    def set_tier(self, node: int, commodity: int, tier: int) -> None:
+        """Let a node be of another tier for a commodity from now on."""
+        self.tier[node, commodity] = tier
+        self._cells_of.clear()
+
     def next_number(self) -> int:
         """Return the number of the next shipment."""
         self.number += 1
@@ -158,6 +173,7 @@ class State:
         return held
 
 
-def _givers(tiers: Ints) -> list[tuple[int, int]]:
-    """Return the nodes, by `tiers` of shape (n,), that others are supplied from, each with its tier."""
-    return [(node, tier) for node, tier in enumerate(tiers.tolist()) if SOURCE_TIER <= tier <= DEPOT_TIER]
+def _givers(tiers: Ints) -> tuple[Ints, Ints]:
+    """Return the nodes, by `tiers` of shape (n,), that others are supplied from, and the tier of each."""
+    nodes = np.flatnonzero((tiers >= SOURCE_TIER) & (tiers <= DEPOT_TIER))
+    return nodes, tiers[nodes]
