@@ -130,5 +130,6 @@ def test_the_dataset_holds_plants_gates_accounts_and_people(powered: Case, told:
     assert run["account_account"].values.tolist() == ["stock", "consumed", "captured"]
     assert run["transfer_into_holder"].values.tolist() == [-1, 1]
     units = {"transfer_tonnes": "tonnes", "account_closing": "tonnes", "gate_waited": "h", "shipment_waited": "h",
-             "shipment_unloaded": "tonnes", "persons": "persons", "queue": "vehicles", "plant_output": "MW"}  # fmt: skip
+             "shipment_unloaded": "tonnes", "persons": "persons", "queue": "vehicles",
+             "plant_output": "MW"}  # fmt: skip
     assert {name: run[name].attrs["units"] for name in units} == units

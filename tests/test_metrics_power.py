@@ -41,7 +41,7 @@ def test_a_plant_serves_the_share_of_its_intake_that_it_burns() -> None:
     (row,) = power_rows(sources(plant()), Record([0, 10, 14, 17]))
     assert np.isnan(row.served[0])
     assert row.served[1:].tolist() == pytest.approx([1.0, 0.4, 0.2])
-    assert (row.mean, row.least, row.least_at) == (pytest.approx(17 / 35), pytest.approx(0.2), 3.5)
+    assert [row.mean, row.least, row.least_at] == pytest.approx([17 / 35, 0.2, 3.5])
     assert row.burnt == pytest.approx(17)
     assert row.energy == pytest.approx(17 / 35 * 300 * 3.5)
 

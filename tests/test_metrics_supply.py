@@ -60,7 +60,7 @@ def test_a_thousand_people_without_for_twelve_hours_are_five_hundred_person_days
 
 
 def test_who_has_left_goes_without_nothing_and_who_has_come_does() -> None:
-    time, persons = np.arange(49.0), np.where(np.arange(49) < 24, 1000.0, 250.0)
+    time, persons = np.arange(49.0), series(*[1000] * 24, *[250] * 25)
     lost = person_days(time, persons, series(12, 12.5, 30, -5), series(36, np.inf, 30, 24))
     assert lost.tolist() == pytest.approx([500 + 125, 11.5 / 24 * 1000 + 250, 0, 1000])
 
