@@ -67,7 +67,7 @@ def test_who_has_left_goes_without_nothing_and_who_has_come_does() -> None:
 
 @given(st.floats(-10, 60), st.floats(0, 60), st.floats(0, 60))
 def test_person_days_of_two_spells_that_meet_are_those_of_the_whole(start: float, first: float, second: float) -> None:
-    time, persons = np.arange(49.0), 100.0 * np.arange(49)
+    time, persons = np.arange(49.0), np.linspace(0.0, 4800.0, 49)
     meet, end = start + first, start + first + second
     parts = person_days(time, persons, series(start, meet), series(meet, end))
     assert parts.sum() == pytest.approx(person_days(time, persons, series(start), series(end))[0], abs=1e-6)
