@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.errors import Fault, ScenarioError
+from corridor.policies import NearestFirst, Priority
 from corridor.scenario import Document, Scenario, load_scenario, read_scenario, starter
 from corridor.scenario.model import (
     ControlEvent,
@@ -110,6 +111,95 @@ def test_every_kind_of_event_can_stand_in_a_table(folder: Path) -> None:
     assert (population.from_, population.to, population.persons) == ("homs", "", 10_000.0)
     assert isinstance(passage, PassageEvent)
     assert (passage.mode, passage.delay_hours, passage.vehicles_per_day) == ("gate", 2.0, None)
+
+
+def test_gates_and_movements_in_a_table_are_read_with_all_their_columns(folder: Path) -> None:
+    (folder / "t.csv").write_text(
+        "id,kind,actor,through,mode,nodes,servers,service,service_minutes,service_variation,opens,closes,"
+        "inspected_share,from,to,commodity,tonnes,unloaded_share,persons,over_hours,at,status,source\n"
+        'G,passage,hts,regime,gate,homs;hama,3,lognormal,7.5,0.4,06:00,"18:30",0.25,,,,,,,,2024-12-06T14:00Z,claimed,s\n'
+        "C,convoy,hts,,,,,,,,,,,homs,hama,flour,20,0.4,,,2024-12-06T14:00Z,claimed,s\n"
+        "P,population,,,,,,,,,,,,homs,,,,,5000,36,2024-12-06T14:00Z,claimed,s\n",
+        encoding="utf-8",
+    )
+    gate, convoy, people = scenario(folder, WHAT_IF + "events: [t.csv]\n").events[3:]
+    assert isinstance(gate, PassageEvent)
+    assert (gate.nodes, gate.servers, gate.service, gate.service_minutes) == (("homs", "hama"), 3, "lognormal", 7.5)
+    assert (gate.service_variation, gate.opens, gate.closes, gate.inspected_share) == (0.4, "06:00", "18:30", 0.25)
+    assert isinstance(convoy, ConvoyEvent)
+    assert (convoy.permitted, convoy.unloaded_share) == (True, 0.4)
+    assert isinstance(people, PopulationEvent)
+    assert (people.persons, people.over_hours) == (5000.0, 36.0)
+
+
+def test_supply_is_read_with_all_that_may_stand_in_it(folder: Path) -> None:
+    read_in = scenario(
+        folder,
+        WHAT_IF
+        + """
+links: {across_fronts: "ps_homs>banias_refinery"}
+passage:
+  - {actor: hts, through: contested, mode: gate, servers: 2, vehicles_per_day: 80, opens: 06:00, closes: 24:00}
+supply:
+  areas: [coast]
+  facilities:
+    - {facility: oil, cargo_tonnes: 137000, every_days: 17, first_cargo: 2024-12-03T00:00+03:00}
+    - {facility: mill, minimum_run_share: 0.4}
+  fleets: [{node: homs, vehicle: tanker, vehicles: 0}, {node: homs, vehicle: flat, vehicles: 40}]
+  loading_bays: {homs: 4}
+  policy: {kind: priority, kinds: [city], commodities: [flour, gasoline]}
+  rationing:
+    - {commodity: gasoline, below_days: 3, share: 0.5}
+    - {commodity: gasoline, below_days: 6, share: 0.8}
+    - {commodity: flour, below_days: 6, share: 0.8, places: [homs]}
+    - {commodity: flour, below_days: 6, share: 0.7, places: [hama]}
+  displacement:
+    - {when: contested, share_per_day: 0.1, places: [homs]}
+    - {when: stockout, commodity: flour, share_per_day: 0.02, to: [tartus, latakia]}
+  traffic: {persons_per_vehicle: 5}
+""",
+    )
+    supply, gate = read_in.supply, read_in.passage[0]
+    assert read_in.links.across_fronts == ("ps_homs>banias_refinery",)
+    assert (gate.servers, gate.opens, gate.closes, gate.service, gate.inspected_share) == (
+        2,
+        "06:00",
+        "24:00",
+        "constant",
+        1,
+    )
+    assert (supply.areas, supply.loading_bays) == (("coast",), {"homs": 4})
+    assert (supply.facilities[0].cargo_tonnes, supply.facilities[0].every_days) == (137_000, 17)
+    assert supply.facilities[1].minimum_run_share == 0.4
+    assert [(fleet.vehicle, fleet.vehicles) for fleet in supply.fleets] == [("tanker", 0), ("flat", 40)]
+    assert supply.policy == Priority(
+        kinds=("city",), commodities=("flour", "gasoline"), target_days={"gasoline": 5, "flour": 7}
+    )
+    assert [(step.below_days, step.share) for step in supply.rationing] == [(3, 0.5), (6, 0.8), (6, 0.8), (6, 0.7)]
+    assert [(rule.when, rule.commodity, rule.to) for rule in supply.displacement] == [
+        ("contested", "", ()),
+        ("stockout", "flour", ("tartus", "latakia")),
+    ]
+    assert (supply.traffic.persons_per_vehicle, supply.traffic.alpha, supply.traffic.beta) == (5, 0.15, 4)
+
+
+def test_a_policy_of_another_kind_takes_over_what_both_have(folder: Path) -> None:
+    (folder / "first.yaml").write_text(
+        WHAT_IF + "supply: {policy: {kind: priority, review_hours: 12, kinds: [city]}}\n", encoding="utf-8"
+    )
+    text = "base: first.yaml\nname: it\ntitle: Another policy\n"
+    changed = scenario(folder, text + "supply: {policy: {kind: nearest_first}}\n").supply.policy
+    assert changed == NearestFirst(review_hours=12, target_days={"gasoline": 5, "flour": 7})
+    assert scenario(folder, text, supply__policy__kind="nearest_first").supply.policy == changed
+    kept = scenario(folder, text + "supply: {policy: {kind: priority, commodities: [flour]}}\n").supply.policy
+    assert isinstance(kept, Priority)
+    assert (kept.kinds, kept.commodities) == (("city",), ("flour",))
+
+
+def test_a_key_that_no_policy_has_is_told_whatever_the_kind(folder: Path) -> None:
+    (folder / "first.yaml").write_text(WHAT_IF + "supply: {policy: {kind: priority, reviews: 12}}\n", encoding="utf-8")
+    text = "base: first.yaml\nname: it\ntitle: Another policy\nsupply: {policy: {kind: nearest_first}}\n"
+    assert messages(folder, text) == ["first.yaml:4:35: unknown key 'reviews'; did you mean 'review_hours'?"]
 
 
 def test_a_time_is_never_turned_into_something_else(folder: Path) -> None:

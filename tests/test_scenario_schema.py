@@ -104,6 +104,15 @@ TYPE_FAULTS = [
     "without_text",
     "table_rule",
     "table_unknown_key",
+    "review_too_often",
+    "review_too_seldom",
+    "clocks",
+    "gates",
+    "fleets",
+    "ships",
+    "people",
+    "without_unit",
+    "another_policys_key",
 ]
 
 

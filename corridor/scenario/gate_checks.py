@@ -17,6 +17,7 @@ GATE_KEYS = tuple(member.name for member in fields(PassageTerms) if member.name 
 MEANS = ("service_minutes", "vehicles_per_day")
 SPREAD = "lognormal"
 NO_GATE = {"free", "closed"}
+OTHERS = {"constant", "exponential"}
 RANDOM = {"exponential", SPREAD}
 MIDNIGHT = "24:00"
 
@@ -45,8 +46,8 @@ def _check_service(root: Node, where: Where, rule: Node) -> Iterator[Fault]:
     if service in RANDOM and not any(has(rule, key, PassageEvent) for key in MEANS):
         message = f"service: '{service}' is a spread around a mean, and none is given; write {listed(MEANS)}"
         yield fault(root, (*where, "service"), message)
-    given = rule.get("service")
-    if rule.get("service_variation") is not None and service != SPREAD and (given is None or service):
+    other = service in OTHERS or not has(rule, "service", PassageEvent)
+    if other and rule.get("service_variation") is not None:
         said = f"this one is '{service}'" if service else "left out, it is 'constant'"
         message = f"service_variation: only 'service: {SPREAD}' has it; {said}"
         yield fault(root, (*where, "service_variation"), message, at_key=True)
@@ -56,9 +57,12 @@ def _check_hours(root: Node, where: Where, rule: Node) -> Iterator[Fault]:
     """Yield a fault if a gate closes before it opens; times of day that are none are told of elsewhere."""
     opens, closes = (_clock(rule, key, other) for key, other in (("opens", "00:00"), ("closes", MIDNIGHT)))
     if opens and closes and opens >= closes:
-        key = "closes" if rule.get("closes") is not None else "opens"
         hint = f"; midnight at the end of a day is {MIDNIGHT}" if closes == "00:00" else ""
-        yield fault(root, (*where, key), f"opens: {opens} is not before closes {closes} on the same day{hint}")
+        if rule.get("closes") is None:
+            yield fault(root, (*where, "opens"), f"opens: {opens} is not before closes {closes}")
+        else:
+            message = f"closes: {closes} is not after opens {opens} on the same day{hint}"
+            yield fault(root, (*where, "closes"), message)
 
 
 def _clock(rule: Node, key: str, otherwise: str) -> str:

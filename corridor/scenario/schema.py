@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,6 +24,8 @@ SCHEMA_PATH = Path(__file__).resolve().parent.parent / "schema" / "scenario.sche
 """The schema as it is shipped."""
 Schema = dict[str, Any]
 
+SECTION = re.compile(r"\n\s*\w+\n\s*---")
+"""Where a docstring goes over into sections such as references."""
 TABLE: Schema = {
     "type": "string",
     "pattern": r"\.[cC][sS][vV]$",
@@ -43,13 +46,6 @@ BASE: Schema = {
     "minLength": 1,
     "description": "The file this one builds on, its path from this file.",
 }
-POLICY_KEYS = {
-    "review_hours": "Hours from one review, at which orders are placed, to the next.",
-    "target_days": "Days of supply that places order up to, by commodity; `default` for the others.",
-    "kinds": "Kinds of place, in the order in which they are served; others come last, together.",
-    "commodities": "Commodities, in the order in which vehicles are given to them; others by the network's priority.",
-}
-"""What the keys of a policy say; policies are written for Python and describe theirs in one docstring."""
 WITHOUT: Schema = {
     "type": "array",
     "items": {"type": "string"},
@@ -67,7 +63,7 @@ def scenario_schema() -> Schema:
     whole = {key: made[key] for key in ("type", "properties", "required", "additionalProperties")}
     for choice in _dataclasses():
         _describe(rooms.get(choice.__name__, whole if choice is Scenario else {}), choice)
-    _describe_policies(rooms)
+    _bound_reviews(rooms)
     del whole["properties"]["skip_outside"]
     event = whole["properties"]["events"]["items"]
     rooms["Event"] = {"oneOf": event["oneOf"]}
@@ -127,7 +123,7 @@ def _describe(schema: Schema, choice: type) -> None:
     """Write what the docstrings say into the schema of a dataclass."""
     if "properties" not in schema:
         return
-    schema["description"] = _oneline(choice.__doc__ or "")
+    schema["description"] = _oneline(SECTION.split(choice.__doc__ or "")[0])
     for owner in reversed(choice.__mro__):
         for name, text in _field_docs(owner.__module__).get(owner.__name__, {}).items():
             key = name.rstrip("_")
@@ -135,16 +131,13 @@ def _describe(schema: Schema, choice: type) -> None:
                 schema["properties"][key]["description"] = text
 
 
-def _describe_policies(rooms: dict[str, Schema]) -> None:
-    """Write into the schemas of the policies what their keys say, and how often one may review."""
+def _bound_reviews(rooms: dict[str, Schema]) -> None:
+    """Write into the schemas of the policies how often one may review, which is no matter of its type."""
     least, most = REVIEW_HOURS
-    for choice in policies().values():
-        properties = rooms[choice.__name__]["properties"]
-        for key, text in POLICY_KEYS.items():
-            if key in properties:
-                properties[key]["description"] = text
-        properties["review_hours"] |= {"minimum": least, "maximum": most}
-        properties["review_hours"].pop("exclusiveMinimum", None)
+    for policy in policies().values():
+        review = rooms[policy.__name__]["properties"]["review_hours"]
+        review |= {"minimum": least, "maximum": most}
+        review.pop("exclusiveMinimum", None)
 
 
 @cache

@@ -158,7 +158,7 @@ def _limit(problem: Problem, shown: str) -> str:
     share = problem.key in SHARES or problem.where[:2] == ("links", "except")
     if share:
         open_ended = "lt" in problem.limits or "gt" in problem.limits
-        return f"{shown} is not {'more than 0 and less than 1' if open_ended else 'between 0 and 1'}"
+        return f"{shown} is not between 0 and 1{', both excluded' if open_ended else ''}"
     if problem.code.startswith("less"):
         return f"{shown} is more than {problem.limits['le']:g}"
     least = problem.limits.get("ge", problem.limits.get("gt"))

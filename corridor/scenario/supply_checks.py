@@ -7,7 +7,7 @@ from corridor.errors import Fault
 from corridor.scenario.lookup import check_once, check_order, fault, fields, has, items, line_of, number, texts
 from corridor.scenario.model import Displacement, FacilityChange
 from corridor.scenario.tree import Node, Where
-from corridor.scenario.words import not_among
+from corridor.scenario.words import listed, not_among
 
 __all__ = ["REVIEW_HOURS", "check_supply"]
 
@@ -88,11 +88,11 @@ def _check_facility(root: Node, where: Where, change: Node) -> Iterator[Fault]:
 def _check_displacement(root: Node, where: Where, rule: Node) -> Iterator[Fault]:
     when = rule.text("when")
     if when == "stockout" and not has(rule, "commodity", Displacement):
-        yield fault(root, where, "displacement: 'stockout' of what? 'commodity' is missing")
+        known = [node.text() for node in items(root, SUPPLY, "commodities")]
+        hint = f"; there is {listed(known)}" if all(known) and known else ""
+        yield fault(root, where, f"displacement: 'stockout' of what? 'commodity' is missing{hint}")
     if when == "contested" and rule.get("commodity") is not None:
-        message = (
-            "commodity: people leave a contested place whatever is out there; leave it out or write 'when: stockout'"
-        )
+        message = "commodity: only 'when: stockout' has it; people leave a contested place whatever they still have"
         yield fault(root, (*where, "commodity"), message, at_key=True)
 
 
