@@ -326,19 +326,19 @@ def test_the_order_in_which_rations_are_written_changes_nothing(rules: list[tupl
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    ("first", "second", "key"),
     [
-        (ration(3, 0.5), ration(3, 0.4)),
-        (ration(3, 0.5), ration(2, 0.5)),
-        (ration(3, 0.5, "west"), ration(4, 0.4, "town")),
-        (ration(3, 0.5, "village"), ration(2, 0.9, "east")),
-        (ration(3, 0.5, "port", "hamlet"), ration(3, 0.4, "east")),
+        (ration(3, 0.5), ration(3, 0.4), "below_days"),
+        (ration(3, 0.5), ration(2, 0.5), "share"),
+        (ration(3, 0.5, "west"), ration(4, 0.4, "town"), "share"),
+        (ration(3, 0.5, "village"), ration(2, 0.9, "east"), "share"),
+        (ration(3, 0.5, "port", "hamlet"), ration(3, 0.4, "east"), "below_days"),
     ],
 )
-def test_rations_that_overlap_are_told_at_the_later_rule(first: Rationing, second: Rationing) -> None:
+def test_rations_that_overlap_are_told_at_the_later_rule(first: Rationing, second: Rationing, key: str) -> None:
     found = faults_of(plan(rationing=(ration(1, 0.1, of="flour"), first, second)))
-    assert list(found) == [("supply", "rationing", 2)]
-    assert found["supply", "rationing", 2].startswith("overlapping rations: use of diesel at '")
+    assert list(found) == [("supply", "rationing", 2, key)]
+    assert found["supply", "rationing", 2, key].startswith("overlapping rations: use of diesel at '")
 
 
 def test_rations_apart_do_not_overlap() -> None:
@@ -444,7 +444,7 @@ def test_unknown_names_in_rules_of_displacement_are_told_with_the_nearest() -> N
     assert found["supply", "displacement", 0, "places", 0] == "unknown place or area 'est'; did you mean 'east'?"
     assert found["supply", "displacement", 0, "to", 0] == "unknown node 'twon'; did you mean 'town'?"
     missing = Displacement(when="stockout", share_per_day=0.2)
-    assert list(faults_of(plan(displacement=(missing,)))) == [("supply", "displacement", 0, "commodity")]
+    assert list(faults_of(plan(displacement=(missing,)))) == [("supply", "displacement", 0)]
 
 
 def moved(hours: float, persons: float, way: str, over: float = 0.0) -> PopulationEvent:

@@ -90,7 +90,7 @@ def bind_displacement(scenario: Scenario, names: Names) -> tuple[DisplacementRul
         where: Where = ("supply", "displacement", index)
         commodity: int | None = -1
         if rule.when == "stockout":
-            commodity = names.commodity(rule.commodity, (*where, "commodity"))
+            commodity = names.commodity(rule.commodity, (*where, "commodity") if rule.commodity else where)
         nodes = names.places(rule.places, (*where, "places"))
         to = names.nodes(rule.to, (*where, "to"))
         if commodity is not None:

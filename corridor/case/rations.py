@@ -72,8 +72,9 @@ def _check_overlaps(names: Names, steps: list[_Step]) -> None:
         told.add(second.number)
         place = names.network.node_id[min(common)]
         rations = f"{more.share:g} below {more.below_days:g} days and {less.share:g} below {less.below_days:g} days"
+        key = "share" if more.below_days > less.below_days else "below_days"
         names.note(
-            ("supply", "rationing", second.number),
+            ("supply", "rationing", second.number, key),
             f"overlapping rations: use of {second.rule.commodity} at '{place}' is cut to {rations}; "
             "expected a smaller share the fewer days are left, and one rule for each number of days",
         )
