@@ -2,8 +2,10 @@
 
 from corridor.case import DemandChange, Movement, RateChange
 from corridor.simulation.clock import FACILITIES
-from corridor.simulation.converters import open_works, refresh
+from corridor.simulation.converters import open_works
+from corridor.simulation.converters import refresh as refresh_flows
 from corridor.simulation.ledger import stock_of
+from corridor.simulation.ships import open_berths, turn_away
 from corridor.simulation.state import State
 
 __all__ = ["change_demand", "change_rate", "move_people", "open_facilities", "receive", "refresh", "withdraw"]
@@ -15,6 +17,7 @@ def open_facilities(state: State) -> None:
     """Set every demand and inflow, and schedule all that is known to change."""
     supply, clock = state.case.supply, state.clock
     open_works(state)
+    open_berths(state)
     for source in supply.sources:
         for instant in (source.start, source.end):
             if state.now < instant <= state.case.end:
@@ -31,6 +34,12 @@ def open_facilities(state: State) -> None:
         clock.at(move.time, FACILITIES, move_people, state, move)
 
 
+def refresh(state: State, node: int) -> None:
+    """Look again who works at a node: its holder or a source there has changed."""
+    refresh_flows(state, node)
+    turn_away(state, node)
+
+
 def receive(state: State, node: int, commodity: int, tonnes: float, *, out_of: int, count: bool = True) -> None:
     """Put `tonnes` from an account into a node's stock; with `count` they count as received there."""
     cell = state.cell(node, commodity)
@@ -39,7 +48,7 @@ def receive(state: State, node: int, commodity: int, tonnes: float, *, out_of: i
     if count:
         state.stocks.received_of[cell] += tonnes
     if cell in state.watched:
-        refresh(state, node)
+        refresh_flows(state, node)
 
 
 def withdraw(state: State, node: int, commodity: int, tonnes: float, *, into: int, holder: int | None = None) -> float:
@@ -51,7 +60,7 @@ def withdraw(state: State, node: int, commodity: int, tonnes: float, *, into: in
     tonnes = state.stocks.take(cell, tonnes, state.now)
     state.ledger.post(stock_of(state.holder(node) if holder is None else holder), into, commodity, tonnes)
     if cell in state.watched:
-        refresh(state, node)
+        refresh_flows(state, node)
     return tonnes
 
 
@@ -102,4 +111,4 @@ def _set_demand(state: State, node: int, commodity: int) -> None:
         wanted = state.everyday[node, commodity] * state.factor[node, commodity]
         state.stocks.set_demand(cell, float(wanted), state.now)
         if cell in state.watched:
-            refresh(state, node)
+            refresh_flows(state, node)

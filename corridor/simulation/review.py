@@ -10,6 +10,7 @@ from corridor.control import CONTESTED
 from corridor.policies import Order, Situation
 from corridor.simulation.convoys import dispatch
 from corridor.simulation.pipes import run_pipes
+from corridor.simulation.ships import unload_ships
 from corridor.simulation.state import State
 from corridor.simulation.stocks import GRAM
 
@@ -44,8 +45,9 @@ class Need(NamedTuple):
 
 
 def review(state: State) -> None:
-    """Let pipelines take in what they can, then order and dispatch by road: for places first, then for depots."""
+    """Let ships unload and pipelines take in what they can, then order by road: for places first, then for depots."""
     state.stocks.advance_all(state.now)
+    unload_ships(state)
     run_pipes(state)
     for commodity in state.case.supply.order:
         if state.vehicle[commodity] < 0:

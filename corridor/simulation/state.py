@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor.simulation.converters import Works
     from corridor.simulation.driving import Convoy
     from corridor.simulation.pipes import Line
+    from corridor.simulation.ships import Berth
 
 __all__ = ["State"]
 
@@ -43,8 +44,8 @@ class State:
     `departures` counts the convoys of a day, `day_begins` is an hour at which a day of the scenario begins.
 
     At the nodes: `running` is the share of its rate that each source works at; `works` are the sources of each node,
-    which what goes in or out of a `watched` cell matters to. Of each cell, `converting` is the share of its inflow
-    that a converter makes, and `feeding` says whether its use is a converter's.
+    which what goes in or out of a `watched` cell matters to, and `berths` those that ships come to. Of each cell,
+    `converting` is the share of its inflow that a converter makes, and `feeding` says whether its use is a converter's.
     """
 
     def __init__(self, case: Case, seed: np.random.SeedSequence) -> None:
@@ -85,6 +86,7 @@ class State:
         self.running: Floats = np.ones(len(supply.sources))
         self.works: dict[int, Works] = {}
         self.watched: set[int] = set()
+        self.berths: dict[int, list[Berth]] = {}
         self.lines: list[Line] = []
         self.lines_from: dict[tuple[int, int], list[Line]] = {}
         self.shipments: list[Shipment] = []
@@ -158,6 +160,15 @@ class State:
             converted = made * self.converting[cell].item()
             self.ledger.post(CONVERTED, stock, commodity, converted)
             self.ledger.post(SOURCE, stock, commodity, made - converted)
+
+    def land(self, node: int, commodity: int, tonnes: float) -> None:
+        """Put what a source brings at once, otherwise than by flow, into a node's stock."""
+        cell = self.cell(node, commodity)
+        self.stocks.put(cell, tonnes, self.now)
+        self.settle(cell)
+        self.stocks.made[cell] += tonnes
+        self._made[cell] = self.stocks.made[cell]
+        self.ledger.post(SOURCE, stock_of(self.holder(node)), commodity, tonnes)
 
     def settle_all(self) -> None:
         """Bring every cell to now and post what was used and made in it."""
