@@ -17,9 +17,9 @@ NODES = dict.fromkeys("fjrq", (36.0, 34.0))
 NET = network(NODES, pipelines=[pipeline("f", "r", 100.0, 10.0)])
 
 
-def pipe(net: Network, name: str, capacity: float = 5.0, transit: float = 10.0) -> Pipe:
+def pipe(net: Network, name: str, capacity: float = 5.0, transit: float = 10.0, *, across: bool = False) -> Pipe:
     (link,) = net.link_positions()[name]
-    return Pipe(link=link, commodity=CRUDE, capacity=capacity, transit=transit)
+    return Pipe(link=link, commodity=CRUDE, capacity=capacity, transit=transit, across=across)
 
 
 def case(*changes: Change, net: Network = NET, **fields: Any) -> Case:
@@ -78,6 +78,47 @@ def test_a_pipe_stops_where_its_ends_are_in_different_hands_or_in_nobodys() -> N
     # Two hours at rest, and then the new holder's.
     assert batches(passed_on)[:2] == [(0, 12), (6, 18)]
     assert [row.actor for row in passed_on.shipments][1:3] == [0, 1]
+
+
+def test_a_pipe_that_works_across_fronts_serves_whoever_is_at_its_ends() -> None:
+    across = [pipe(NET, "f>r", across=True)]
+    changes = [taken(NET, 7.0, "f"), taken(NET, 13.0, "f", holder=CONTESTED)]
+    trace = run(case(*changes, holder={"r": BLUE}, pipes=across, end=25.0))
+    assert [(row.departed, row.actor) for row in trace.shipments] == [(0, 0), (6, 0), (12, 1), (18, -1), (24, -1)]
+    held = {row.holder: row.closing for row in trace.ledger if (row.account, row.commodity) == ("stock", CRUDE)}
+    assert held == {CONTESTED: 1000 - 150, 0: 0, BLUE: 90}
+    nobodys = run(case(taken(NET, 8.0, "r", holder=CONTESTED), pipes=across, end=25.0))
+    assert batches(nobodys)[:2] == [(0, 10), (6, 16)]
+    assert ledger_changes(nobodys, "pipe fill") == 60
+    cut = run(case(closed(NET, 8.0, "f>r"), holder={"r": BLUE}, pipes=across, end=25.0))
+    assert ledger_changes(cut, "pipe fill") == 60
+
+
+@pytest.mark.parametrize(("transit", "flow", "review"), [(12.0, 5.0, 6.0), (30.0, 0.5, 3.0), (7.0, 11.0, 1.0)])
+def test_a_pipe_under_a_steady_flow_holds_flow_times_transit_and_gives_it_back_after_the_transit(
+    transit: float, flow: float, review: float
+) -> None:
+    steady: dict[str, Any] = {
+        "pipes": [pipe(NET, "f>r", capacity=flow, transit=transit)],
+        "target": {"r": 1e6},
+        "stock": {"f": 1e5},
+        "policy": FairShare(review_hours=review, target_days={"default": 2.0}),
+    }
+    for hours in (transit + 4 * review, transit + 9.5 * review):
+        given = case(end=hours, **steady)
+        trace = run(given)
+        assert ledger_changes(trace, "pipe fill") == pytest.approx(flow * transit)
+        assert trace.shipments[0].arrived == transit
+        arrived = [row.arrived for row in trace.shipments if row.outcome == "delivered"]
+        assert arrived == pytest.approx([transit + turn * review for turn in range(len(arrived))])
+        taken_out = sum(row.closing - row.opening for row in trace.ledger if (row.account, row.holder) == ("stock", 0))
+        assert -taken_out == pytest.approx(flow * transit)
+
+
+def test_a_pipe_not_yet_full_holds_what_went_in() -> None:
+    trace = run(case(end=9.0))
+    assert ledger_changes(trace, "pipe fill") == 60
+    assert ledger_changes(trace, "stock") == -60
 
 
 def test_a_station_passes_on_what_arrives_at_once() -> None:

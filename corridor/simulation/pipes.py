@@ -84,9 +84,15 @@ def close_batches(state: State) -> tuple[Shipment, ...]:
 
 
 def _works(state: State, line: Line) -> bool:
-    """Return whether a pipeline is open and both its ends are in one hand: nobody pumps across a front."""
+    """Return whether a pipeline is open and both its ends are in one hand, or it is one that works across fronts.
+
+    What is in such a pipeline was pumped by whoever held its tail then, and is for whoever holds its head in the end;
+    either may be nobody in particular.
+    """
+    if _share(state, line) == 0:
+        return False
     holder = state.holder(line.tail)
-    return bool(holder == state.holder(line.head) != CONTESTED and _share(state, line) > 0)
+    return line.pipe.across or holder == state.holder(line.head) != CONTESTED
 
 
 def _rate(state: State, line: Line) -> float:
