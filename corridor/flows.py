@@ -66,6 +66,8 @@ class Transport:
         each step that each place lacks; steps fall in worth. Problems with the same `key` start from each other.
         """
         (suppliers, places), steps = hours.shape, worth.size
+        if not hours.size:
+            return np.zeros(hours.shape)
         name = (key, suppliers, places, steps)
         if name not in self._models:
             self._models[name] = _Model(suppliers, places, steps)
@@ -100,7 +102,9 @@ class _Model:
             solver.changeRowBounds(row, 0.0, tonnes)
         solver.run()
         _check(solver)
-        found: Floats = np.round(np.array(solver.getSolution().col_value[: self.pairs]) / GRAIN) * GRAIN
+        tonnes = np.array(solver.getSolution().col_value[: self.pairs])
+        # Adding nothing turns -0.0 into 0.0.
+        found: Floats = np.round(tonnes / GRAIN) * GRAIN + 0.0
         return found.reshape(hours.shape)
 
 

@@ -159,7 +159,7 @@ class FairShare:
         nearest = _nearest(situation.hours)
         sent: dict[tuple[int, int], float] = {}
         shared = True
-        while shared and max(left) > GRAM:
+        while shared and max(left, default=0.0) > GRAM:
             shared = False
             ways = {
                 place: givers
