@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import AidConvoy
+from corridor.simulation.atlas import Group, Route, Ways
 from corridor.simulation.driving import Convoy, drive, halt, pace, wait
 from corridor.simulation.facilities import receive, withdraw
 from corridor.simulation.ledger import CAPTURED, EXPORTED, SOURCE, TRANSIT
 from corridor.simulation.state import State
 from corridor.simulation.trace import Outcome, Shipment
-from corridor.simulation.ways import Group, Route, Ways
 
 __all__ = ["capture", "close_shipments", "decide", "dispatch", "evacuate", "send_aid", "send_stranded_home"]
 

@@ -8,10 +8,10 @@ import numpy as np
 from simpy.resources.resource import Request
 
 from corridor.control import CONTESTED, Passage
+from corridor.simulation.atlas import NO_ROUTE, Group, Route
 from corridor.simulation.clock import ARRIVALS, GATES, Call
 from corridor.simulation.gates import Queue, next_opening, service_hours
 from corridor.simulation.state import State
-from corridor.simulation.ways import NO_ROUTE, Group, Route
 
 __all__ = ["Convoy", "Then", "cut_short", "drive", "drive_back", "halt", "instants", "pace", "position", "wait"]
 

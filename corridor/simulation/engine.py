@@ -6,6 +6,7 @@ import numpy as np
 
 from corridor.case import Case
 from corridor.errors import RunError
+from corridor.simulation.atlas import Atlas
 from corridor.simulation.clock import ARRIVALS, CONTROL, DISPATCH, OPENING, RECORDING
 from corridor.simulation.convoys import send_aid
 from corridor.simulation.facilities import open_facilities
@@ -22,7 +23,9 @@ __all__ = ["simulate"]
 Progress = Callable[[float], None]
 
 
-def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | None = None) -> Trace:
+def simulate(
+    case: Case, seed: np.random.SeedSequence, *, progress: Progress | None = None, atlas: Atlas | None = None
+) -> Trace:
     """Play one replication of a case.
 
     Parameters
@@ -33,6 +36,8 @@ def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | N
         Where all chance comes from; the same case and seed give the same trace, byte for byte.
     progress
         Called at every review with the share of the replication that is done, 0 to 1.
+    atlas
+        The ways and routes of the case, which replications one after another may share; its own if left out.
 
     Returns
     -------
@@ -43,7 +48,7 @@ def simulate(case: Case, seed: np.random.SeedSequence, *, progress: Progress | N
     RunError
         If the ledger does not balance, or vehicles came to be or were lost without a trace.
     """
-    state = State(case, seed)
+    state = State(case, seed, atlas or Atlas(case))
     recorder = Recorder(state)
     if case.warmup > 0:
         spread_stock(state)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from corridor.case import Case
 from corridor.control import Epoch
 from corridor.policies import days_wanted
+from corridor.simulation.atlas import Atlas
 from corridor.simulation.bays import Bays
 from corridor.simulation.clock import Clock
 from corridor.simulation.gates import Gate, Queue
@@ -48,13 +49,13 @@ class State:
     `converting` is the share of its inflow that a converter makes, and `feeding` says whether its use is a converter's.
     """
 
-    def __init__(self, case: Case, seed: np.random.SeedSequence) -> None:
+    def __init__(self, case: Case, seed: np.random.SeedSequence, atlas: Atlas) -> None:
         supply = case.supply
         self.case = case
         self.seed = seed
         self.clock = Clock(-case.warmup)
         self.enter(case.epochs[0])
-        self.travel = Travel(case)
+        self.travel = Travel(atlas, self.epoch)
         self.stocks = Stocks(supply, -case.warmup)
         self.ledger = Ledger(case.actors, supply.commodities, self.stock_by_holder())
         self.fleet: Ints = supply.fleet.copy()

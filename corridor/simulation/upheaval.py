@@ -3,13 +3,13 @@
 import numpy as np
 
 from corridor.control import Epoch
+from corridor.simulation.atlas import Group, Ways
 from corridor.simulation.convoys import capture, decide, evacuate, send_stranded_home
 from corridor.simulation.driving import Convoy, cut_short, drive_back, halt, instants, position, wait
 from corridor.simulation.facilities import refresh
 from corridor.simulation.ledger import DESTROYED, stock_of
 from corridor.simulation.pipes import switch_pipes
 from corridor.simulation.state import State
-from corridor.simulation.ways import Group, Ways
 
 __all__ = ["switch"]
 

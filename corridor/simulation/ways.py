@@ -1,209 +1,45 @@
-"""Where each actor can drive with each commodity in the epoch that holds, how long it takes, and by which route."""
+"""Where each actor can drive with each commodity in the epoch that holds."""
 
-from dataclasses import dataclass, field
-from itertools import accumulate
-from typing import NamedTuple
+from corridor.control import Epoch
+from corridor.simulation.atlas import Atlas, Group, Ways
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corridor.case import Case
-from corridor.control import CONTESTED, Epoch, Passage, enterable, governing, passable
-from corridor.network import ROAD
-from corridor.paths import Roads
-from corridor.simulation.gates import Gate
-
-__all__ = ["NO_ROUTE", "Group", "Route", "Travel", "Ways"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Mask = NDArray[np.bool_]
-
-Group = tuple[int, int, int | None]
-"""Who may drive alike: actor, vehicle class, and commodity where a passage of that actor is for some only."""
-
-
-class Route(NamedTuple):
-    """Hold a way as its `links` in order, the `nodes` they join (one more), and the `hours` and `km` to each node."""
-
-    links: tuple[int, ...]
-    nodes: tuple[int, ...]
-    hours: tuple[float, ...]
-    km: tuple[float, ...]
-
-
-NO_ROUTE = Route((), (), (0.0,), (0.0,))
-
-
-@dataclass(slots=True, eq=False)
-class Ways:
-    """Hold what one group can do in one epoch.
-
-    `nodes` (n,) it may enter, `links` (m,) it can drive, `gates` before a link, in their order; `roads` over
-    those links, shared with every other group and epoch that has the same; `mirrored` where every way can be driven
-    back in the same time.
-    """
-
-    nodes: Mask
-    links: Mask
-    gates: dict[int, tuple[Gate, ...]]
-    roads: Roads
-    mirrored: bool
-    routes: dict[tuple[int, int], Route | None] = field(default_factory=dict)
+__all__ = ["Travel"]
 
 
 class Travel:
-    """Find ways for a case, each computed when first asked for and kept as long as it holds.
+    """Look things up in an atlas for the epoch that holds."""
 
-    Driving takes the network's hours times the scenario's factor; a gate's delay counts where routes are chosen.
-    """
-
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        self._hours: Floats = case.network.hours * case.scenario.supply.trip_time_factor
-        self._tail: list[int] = case.network.tail.tolist()
-        self._head: list[int] = case.network.head.tolist()
-        rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
-        self._narrow = {rule.actor for rule in rules if rule.commodities}
-        self._roads: dict[tuple[bytes, tuple[tuple[int, Passage], ...]], Ways] = {}
-        self._found: dict[tuple[bytes, bytes, object], Ways] = {}
-        self._known: dict[tuple[int, ...], Route] = {}
-        self._mirrors: dict[tuple[int, ...], Route] = {}
-        self._vehicle: list[int] = case.supply.vehicle.tolist()
-        reverse = case.network.reverse
-        back = np.where(reverse >= 0, reverse, 0)
-        # A link without a way back would never be mirrored; one way back at another speed neither.
-        self._back: list[int] = back.tolist()
-        self._back_of: Ints = back
-        self._hours_of: list[float] = self._hours.tolist()
-        self._km_of: list[float] = case.network.length.tolist()
-        self._alike: Mask = (reverse >= 0) & (self._hours == self._hours[back])
-        self.epoch = case.epochs[0]
-        self.ways: dict[Group, Ways] = {}
+    def __init__(self, atlas: Atlas, epoch: Epoch) -> None:
+        self._atlas = atlas
+        self.epoch = epoch
+        self._ways: dict[Group, Ways] = {}
+        self.route, self.route_home, self.back = atlas.route, atlas.route_home, atlas.back
 
     def switch(self, epoch: Epoch) -> dict[Group, Ways]:
-        """Let `epoch` hold from now on; return the ways known of the epoch before."""
-        before, self.ways, self.epoch = self.ways, {}, epoch
+        """Let `epoch` hold from now on; return the ways asked for in the epoch before."""
+        before, self._ways, self.epoch = self._ways, {}, epoch
         return before
 
     def group(self, actor: int, commodity: int) -> Group:
         """Return the group that a convoy of an actor with a commodity drives in."""
-        return actor, self._vehicle[commodity], commodity if actor in self._narrow else None
+        return actor, self._atlas.vehicle[commodity], commodity if actor in self._atlas.narrow else None
 
     def of(self, group: Group) -> Ways:
         """Return the ways of a group in the epoch that holds."""
-        ways = self.ways.get(group)
+        ways = self._ways.get(group)
         if ways is None:
-            actor, _, commodity = group
-            ways = self.ways[group] = self._find(group, enterable(self.epoch, actor, commodity=commodity))
+            ways = self._ways[group] = self._atlas.ways(self.epoch, group)
         return ways
 
     def out_of(self, group: Group, node: int) -> Ways:
         """Return the ways of a group that may be in `node` although it is no longer enterable."""
-        actor, _, commodity = group
-        nodes = enterable(self.epoch, actor, commodity=commodity).copy()
-        nodes[node] = True
-        return self._find(group, nodes)
-
-    def route(self, ways: Ways, origin: int, destination: int) -> Route | None:
-        """Return the fastest way between two nodes; None if there is none."""
-        ends = origin, destination
-        routes = ways.routes
-        if ends not in routes:
-            links = ways.roads.route(origin, destination)
-            routes[ends] = None if links is None else self._along(origin, links)
-        return routes[ends]
-
-    def route_home(self, ways: Ways, origin: int, home: int) -> Route | None:
-        """Return the fastest way from `origin` to `home`, from the tree of `home` where ways are mirrored."""
-        if not ways.mirrored:
-            return self.route(ways, origin, home)
-        there = self.route(ways, home, origin)
-        return None if there is None else self._mirror(there)
+        return self._atlas.ways(self.epoch, group, besides=node)
 
     def commanded(self, group: Group, link: int) -> bool:
         """Return whether a place that `link` passes is held so that the group may not pass it."""
-        network = self._case.network
-        passed = network.pass_node[network.pass_start[link] : network.pass_start[link + 1]]
-        return bool(self._case.scenario.overlook and not self.of(group).nodes[passed].all())
+        return self._atlas.commanded(self.of(group).nodes, link)
 
     def leads_out(self, group: Group, link: int) -> bool:
         """Return whether a convoy on a link can go on to its head, be the tail lost or not."""
         is_open = self.epoch.share[group[1], link] > 0
-        return bool(is_open and self.of(group).nodes[self._head[link]] and not self.commanded(group, link))
-
-    def back(self, link: int) -> int:
-        """Return the link the other way along `link`, or `link` itself on a one-way road."""
-        back = self._back[link]
-        return back if self._tail[back] == self._head[link] and self._head[back] == self._tail[link] else link
-
-    def _mirror(self, route: Route) -> Route:
-        """Return the way back along the links of a route."""
-        mirror = self._mirrors.get(route.links)
-        if mirror is None:
-            links = tuple([self._back[link] for link in reversed(route.links)])
-            mirror = self._mirrors[route.links] = self._along(route.nodes[-1], links)
-        return mirror
-
-    def _along(self, origin: int, links: tuple[int, ...]) -> Route:
-        """Return the route over `links`, whichever group drives it in whichever epoch."""
-        if not links:
-            return Route((), (origin,), (0.0,), (0.0,))
-        route = self._known.get(links)
-        if route is None:
-            nodes = (origin, *[self._head[link] for link in links])
-            hours = accumulate([self._hours_of[link] for link in links], initial=0.0)
-            km = accumulate([self._km_of[link] for link in links], initial=0.0)
-            route = self._known[links] = Route(links, nodes, tuple(hours), tuple(km))
-        return route
-
-    def _find(self, group: Group, nodes: Mask) -> Ways:
-        """Return the ways of a group over `nodes` in the epoch that holds, the very same where nothing has changed."""
-        actor, vehicle, commodity = group
-        epoch = self.epoch
-        gated = any(rule.actor == actor and rule.mode == "gate" for rule in epoch.passage)
-        rules = (actor, commodity, epoch.passage, epoch.holder.tobytes()) if gated else None
-        key = nodes.tobytes(), epoch.share[vehicle].tobytes(), rules
-        ways = self._found.get(key)
-        if ways is None:
-            case = self._case
-            links = passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
-            entries = self._entries(actor, commodity, links) if gated else {}
-            ways = self._found[key] = self._over(nodes, links, entries, self._reduced(vehicle))
-        return ways
-
-    def _over(self, nodes: Mask, links: Mask, entries: dict[int, Passage], reduced: dict[int, Gate]) -> Ways:
-        """Return the ways over `links`, with what is known of them from others that have the same."""
-        key = links.tobytes(), tuple(entries.items())
-        known = self._roads.get(key)
-        if known is None:
-            hours = self._hours
-            if entries:
-                hours = hours.copy()
-                hours[list(entries)] += [rule.delay for rule in entries.values()]
-            mirrored = not entries and bool((self._alike & links[self._back_of])[links].all())
-            roads = Roads(self._case.network, links, hours=hours)
-            known = self._roads[key] = Ways(nodes, links, {}, roads, mirrored)
-        gates: dict[int, tuple[Gate, ...]] = {link: (gate,) for link, gate in reduced.items()}
-        for link, rule in entries.items():
-            gates[link] = (*gates.get(link, ()), Gate(self._head[link], -1, rule))
-        return Ways(nodes, links, gates, known.roads, known.mirrored, known.routes)
-
-    def _entries(self, actor: int, commodity: int | None, links: Mask) -> dict[int, Passage]:
-        """Return the rule of the gate at the far end of each link that leads from outside a gate's rule to under it."""
-        rules, network = self.epoch.passage, self._case.network
-        rule = governing(self.epoch, actor, commodity=commodity)
-        entering = (
-            links & (network.mode == ROAD) & (rule[network.head] >= 0) & (rule[network.head] != rule[network.tail])
-        )
-        found = {link: rules[int(rule[network.head[link]])] for link in np.flatnonzero(entering).tolist()}
-        return {link: passage for link, passage in found.items() if passage.mode == "gate"}
-
-    def _reduced(self, vehicle: int) -> dict[int, Gate]:
-        """Return the roads neither open nor closed to a class: it goes over them in file, as through a gate."""
-        network, share = self._case.network, self.epoch.share[vehicle]
-        found = {}
-        for link in np.flatnonzero((share > 0) & (share < 1) & (network.mode == ROAD)).tolist():
-            flow = float(network.capacity[link] * share[link])
-            found[link] = Gate(-1, link, Passage(actor=CONTESTED, through=CONTESTED, mode="gate", rate=flow))
-        return found
+        return bool(is_open and self.of(group).nodes[self._atlas.head(link)] and not self.commanded(group, link))
