@@ -149,7 +149,7 @@ def test_a_power_plant_burns_its_intake_and_puts_out_no_commodity() -> None:
     assert (plant.commodity, plant.rate, plant.feed, plant.intake) == (-1, 0.0, GAS, 1.0)
     assert (plant.output, plant.minimum) == (300.0, 0.3)
     # No cell of the tiers is the plant's: -1 would be the last commodity.
-    assert bound().tier[2].tolist() == [2, -1, -1, 2, 2, 0]
+    assert bound(commodities=("flour", "gas", "lpg")).tier[2].tolist() == [0, 2, -1]
 
 
 def test_power_plants_at_one_node_add_up_and_products_of_one_refinery_share_an_intake() -> None:
@@ -217,8 +217,9 @@ def test_ships_of_the_network_may_come_at_other_intervals() -> None:
     assert (rarer.cargo, rarer.rate, rarer.first) == (1200, 5.0, 120.0)
 
 
-def test_a_refinery_stops_as_a_whole_below_its_least_run() -> None:
-    works = sources(**changed("works_lpg", minimum_run_share=0.4))
+@pytest.mark.parametrize("product", ["works_diesel", "works_lpg"])
+def test_a_refinery_stops_as_a_whole_below_its_least_run(product: str) -> None:
+    works = sources(**changed(product, minimum_run_share=0.4))
     assert [works[name].minimum for name in ("works_diesel", "works_lpg", "mill")] == [0.4, 0.4, 0.0]
     assert sources()["works_diesel"].minimum == 0
     alone = sources(commodities=("diesel",), **changed("works_diesel", minimum_run_share=0.4))
@@ -339,6 +340,12 @@ def test_rations_that_overlap_are_told_at_the_later_rule(first: Rationing, secon
     found = faults_of(plan(rationing=(ration(1, 0.1, of="flour"), first, second)))
     assert list(found) == [("supply", "rationing", 2, key)]
     assert found["supply", "rationing", 2, key].startswith("overlapping rations: use of diesel at '")
+
+
+def test_a_ration_that_overlaps_with_several_is_told_once() -> None:
+    with pytest.raises(ScenarioError) as told:
+        bound(rationing=(ration(3, 0.5, "west"), ration(3, 0.5, "east"), ration(3, 0.4)))
+    assert [fault.where for fault in told.value.faults] == [("supply", "rationing", 2, "below_days")]
 
 
 def test_rations_apart_do_not_overlap() -> None:

@@ -23,7 +23,7 @@ def commodity_order(scenario: Scenario, names: Names, rows: tuple[Commodity, ...
     if not isinstance(policy, Priority):
         return tuple(range(len(rows)))
     named = names.commodities(policy.commodities, ("supply", "policy", "commodities"))
-    first = {column: turn for turn, column in reversed(list(enumerate(named)))}
+    first = {column: turn for turn, column in enumerate(named)}
     turns = sorted(range(len(rows)), key=lambda column: (first.get(column, len(named)), rows[column].priority))
     return tuple(turns)
 
@@ -37,7 +37,7 @@ def place_rank(scenario: Scenario, names: Names) -> Ints:
         return rank
     known = sorted(set(kinds.tolist()))
     rank[:] = len(policy.kinds)
-    for turn, kind in reversed(list(enumerate(policy.kinds))):
+    for turn, kind in enumerate(policy.kinds):
         if kind not in known:
             names.unknown(("supply", "policy", "kinds", turn), "kind of place", kind, known)
         rank[kinds == kind] = turn
