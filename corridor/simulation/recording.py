@@ -34,7 +34,7 @@ class Recorder:
 
     def __init__(self, state: State) -> None:
         supply, end = state.case.supply, state.case.end
-        self.place = _places(supply)
+        self.place = _places(supply, state.case.network.head)
         regular = np.arange(0.0, end + 1e-9, interval(end))
         self.time: Floats = regular if regular[-1] == end else np.append(regular, end)
         shape = (self.time.size, self.place.size, len(supply.commodities))
@@ -107,12 +107,16 @@ class Recorder:
         ]
 
 
-def _places(supply: SupplyCase) -> NDArray[np.intp]:
-    """Return the nodes that people live at or come to, or that give, keep or get anything by road or aid."""
+def _places(supply: SupplyCase, head: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the nodes that people live at or come to, or that give, keep or get anything.
+
+    `head` is the node where each link ends, shape (m,).
+    """
     lives = (supply.tier >= 0) | (supply.demand > 0) | (supply.stock > 0)
     nodes = set(np.flatnonzero(lives.any(axis=1)).tolist())
     nodes.update(source.node for source in supply.sources)
     nodes.update(aid.destination for aid in supply.aid)
+    nodes.update(head[[pipe.link for pipe in supply.pipes]].tolist())
     ends = {node for move in supply.movements for node in (move.origin, move.destination)} - {-1}
     nodes.update(node for node in ends if supply.rate[node].any())
     return np.array(sorted(nodes), dtype=np.intp)
