@@ -1,11 +1,11 @@
 """What the types cannot say of the supply of a scenario: names, ships, rations and movements that do not agree."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from corridor.errors import Fault
-from corridor.scenario.lookup import check_once, check_order, fault, fields, has, items, line_of, number, texts
-from corridor.scenario.model import Displacement, FacilityChange
+from corridor.scenario.lookup import check_once, check_order, fault, fields, has, items, line_of, number
+from corridor.scenario.model import Displacement
+from corridor.scenario.overlaps import check_overlaps
 from corridor.scenario.tree import Node, Where
 from corridor.scenario.words import listed, not_among
 
@@ -22,9 +22,7 @@ def check_supply(root: Node) -> Iterator[Fault]:
     yield from _check_commodities(root)
     yield from _check_policy(root)
     yield from _check_twice(root)
-    yield from _check_rationing(root)
-    for index in range(len(items(root, SUPPLY, "hoarding"))):
-        yield from check_order(root, (SUPPLY, "hoarding", index), "from", "until", strictly=True)
+    yield from check_overlaps(root)
     for index, change in enumerate(items(root, SUPPLY, "facilities")):
         yield from _check_facility(root, (SUPPLY, "facilities", index), change)
     for index, rule in enumerate(items(root, SUPPLY, "displacement")):
@@ -75,12 +73,7 @@ def _check_twice(root: Node) -> Iterator[Fault]:
 def _check_facility(root: Node, where: Where, change: Node) -> Iterator[Fault]:
     """Yield what is wrong with a change of a facility: when it works, and its ships."""
     yield from check_order(root, where, "active_from", "active_to", strictly=True)
-    if change.get("every_days") is None:
-        return
-    if not has(change, "cargo_tonnes", FacilityChange):
-        message = "every_days: a ship brings nothing without 'cargo_tonnes'; write how much one brings"
-        yield fault(root, (*where, "every_days"), message, at_key=True)
-    if change.get("rate_tonnes_per_day") is not None:
+    if change.get("every_days") is not None and change.get("rate_tonnes_per_day") is not None:
         message = "every_days: the rate follows from it and the cargo; keep it or 'rate_tonnes_per_day'"
         yield fault(root, (*where, "every_days"), message, at_key=True)
 
@@ -94,49 +87,3 @@ def _check_displacement(root: Node, where: Where, rule: Node) -> Iterator[Fault]
     if when == "contested" and rule.get("commodity") is not None:
         message = "commodity: only 'when: stockout' has it; people leave a contested place whatever they still have"
         yield fault(root, (*where, "commodity"), message, at_key=True)
-
-
-def _check_rationing(root: Node) -> Iterator[Fault]:
-    """Yield a fault for each step of rationing that an earlier one for the same commodity and places contradicts.
-
-    Steps of one commodity at one place must fall: the fewer days of stock are left, the less is given out.
-    """
-    earlier: dict[str, list[_Step]] = {}
-    for index, row in enumerate(items(root, SUPPLY, "rationing")):
-        days, share = number(row, "below_days"), number(row, "share")
-        if days is None or share is None:
-            continue
-        where: Where = (SUPPLY, "rationing", index)
-        step = _Step(where, row.text("commodity"), days, share, frozenset(texts(row, "places")))
-        others = earlier.setdefault(step.commodity, [])
-        overlapping = next((other for other in others if other.commodity and _overlap(step, other)), None)
-        if overlapping:
-            yield _overlapping(root, step, overlapping)
-        others.append(step)
-
-
-class _Step(NamedTuple):
-    """One step of rationing as written; without places it holds everywhere."""
-
-    where: Where
-    commodity: str
-    days: float
-    share: float
-    places: frozenset[str]
-
-
-def _overlap(one: _Step, other: _Step) -> bool:
-    """Return whether two steps for one commodity hold for a place in common and do not fall."""
-    apart = one.places and other.places and one.places.isdisjoint(other.places)
-    return not apart and (one.share - other.share) * (one.days - other.days) <= 0
-
-
-def _overlapping(root: Node, step: _Step, other: _Step) -> Fault:
-    place = line_of(root, other.where)
-    if step.days == other.days:
-        message = f"'{step.commodity}' is rationed below {step.days:g} days already, at {place}; the two rules overlap"
-        return fault(root, (*step.where, "below_days"), f"rationing: {message}")
-    less, more = sorted((step, other), key=lambda one: one.days)
-    overlap = f"this overlaps with the rule at {place}"
-    steps = f"below {less.days:g} days the share {less.share:g} is not smaller than {more.share:g} below {more.days:g}"
-    return fault(root, (*step.where, "share"), f"rationing: {overlap}; {steps} days")
