@@ -153,6 +153,27 @@ def figures(
     _say(redraw(run_folder, Drawn(labels=labels, grey=grey, size=size)))
 
 
+@commands.command()
+@click.argument("run_folder", type=click.Path(path_type=Path))
+@click.option("--place", required=True, help="Id of a place, or of an area for all its places together.")
+@click.option("--commodity", required=True, help="Such as diesel.")
+@click.option("--from", "since", metavar="TIME", help="From when on, such as 2024-12-05T00:00+03:00.")
+@click.option("--until", metavar="TIME", help="Until when.")
+@click.option("--all", "everything", is_flag=True, help="Every change, not one screen of the weightiest.")
+@AS_JSON
+def explain(
+    *, run_folder: Path, place: str, commodity: str, since: str | None, until: str | None, **shown: bool
+) -> None:
+    """List what changed a place's days of supply in a saved run, with accounts that add up."""
+    from corridor.cli.explaining import explained, explanation_lines, explanation_rows
+
+    found = explained(run_folder, (place, commodity, since, until))
+    if shown["as_json"]:
+        _say(json.dumps(explanation_rows(found), indent=2, ensure_ascii=False))
+    else:
+        _say("\n".join(explanation_lines(found, everything=shown["everything"])))
+
+
 def _say(text: object) -> None:
     """Print to standard output; that its reader has enough and is gone is no error."""
     try:

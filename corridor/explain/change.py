@@ -1,0 +1,59 @@
+"""One thing that changed, as an explanation tells it, and how it bears on what is explained."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+__all__ = ["DIRECT", "Bearing", "Change", "at_most", "counted"]
+
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What changed at `hour` (since the start), in words.
+
+    `kind` is control, way lost, way opened, way longer, way shorter, convoys, source, use, rationing or stockout.
+    `tonnes` are those that the words speak of (0: none), `shipments` the ids behind them, `events` the ids of the
+    events that opened that instant's epoch. `via` names the supplier (an id) whose own supply changed, where it was
+    not that of the place itself. `weight` is by how many tonnes the change may have moved the stock: what changes
+    are sorted by when some are left out; negative where it drew stock down.
+    """
+
+    hour: float
+    kind: str
+    text: str
+    tonnes: float = 0.0
+    shipments: tuple[int, ...] = ()
+    events: tuple[str, ...] = ()
+    via: str = ""
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearing:
+    """What `share` of the tonnes bears on what is explained, and `via` which supplier (an id; empty: directly)."""
+
+    share: float = 1.0
+    via: str = ""
+
+
+DIRECT = Bearing()
+
+
+def at_most(names: Sequence[str], *, most: int = MOST) -> str:
+    """Return names as a list that says how many more there are.
+
+    >>> at_most(["a", "b"]), at_most(["a", "b", "c", "d"], most=2)
+    ('a, b', 'a, b and 2 more')
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number with the word for what is counted.
+
+    >>> counted(1, "load"), counted(2, "load")
+    ('1 load', '2 loads')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

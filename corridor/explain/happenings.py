@@ -1,0 +1,166 @@
+"""What happened to a target itself: control, convoys that did not come, use, rationing and stockouts."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.explain.book import Book
+from corridor.explain.change import Bearing, Change, at_most, counted
+from corridor.explain.record import CONTESTED, Loads, Record, Target
+from corridor.network import Floats
+
+__all__ = ["control_changes", "lost_convoys", "rationing_changes", "stockout_changes", "use_changes"]
+
+DAY = 24.0
+STEP_SHARE = 0.005
+CUT_SHARE = 0.001
+GAP_HOURS = 24.0
+WORDS = {
+    "captured": "captured",
+    "diverted": "diverted and unloaded elsewhere",
+    "turned back": "turned back and unloaded",
+    "refused": "refused",
+    "partly unloaded": "let in with only part of their load",
+}
+
+
+def control_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
+    """Give the instants at which nodes of a target change hands or become contested."""
+    holder = record["holder"][:, list(target.nodes)]
+    for epoch in range(1, len(holder)):
+        moved = np.flatnonzero(holder[epoch] != holder[epoch - 1])
+        hour = float(record["epoch_start"][epoch])
+        row = record.row_at(hour)
+        for now in np.unique(holder[epoch][moved]).tolist():
+            mine = moved[holder[epoch][moved] == now]
+            names = at_most([record.names[target.nodes[place]] for place in mine.tolist()])
+            what = "become" if mine.size > 1 else "becomes"
+            taken = "pass" if mine.size > 1 else "passes"
+            tonnes = float(book.stock[row, mine].sum())
+            text = f"{names} {what} contested" if now == CONTESTED else f"{names} {taken} to {record.actor(now)}"
+            yield Change(
+                hour=hour,
+                kind="control",
+                text=f"{text}, with {tonnes:,.0f} t in stock",
+                tonnes=tonnes,
+                events=record.opened_by(epoch),
+                weight=-tonnes,
+            )
+
+
+def lost_convoys(record: Record, target: Target, loads: Loads, bearing: Bearing) -> Iterator[Change]:
+    """Give the loads that were bound for a target and did not come (whole), those of one epoch and fate as one."""
+    bound = np.isin(loads.ordered, target.nodes)
+    elsewhere = ~np.isin(loads.destination, target.nodes)
+    for outcome, words in WORDS.items():
+        failed = bound & (loads.outcome == outcome) & (elsewhere if outcome == "diverted" else True)
+        mine = loads.of(failed & np.isfinite(loads.ended))
+        epochs = np.array([record.epoch_at(hour) for hour in mine.ended.tolist()], dtype=np.intp)
+        for epoch in np.unique(epochs).tolist():
+            group = mine.of(epochs == epoch)
+            tonnes = float((group.tonnes - (group.put_in if outcome == "partly unloaded" else 0.0)).sum())
+            first = float(group.ended.min())
+            opened = first == float(record["epoch_start"][epoch])
+            count = counted(group.id.size, "convoy")
+            names = list(dict.fromkeys(record.names[node] for node in group.origin.tolist()))
+            yield Change(
+                hour=first,
+                kind="convoys",
+                text=f"{count} from {at_most(names)} bound for {target.name} {words}: {tonnes:,.0f} t",
+                tonnes=tonnes,
+                shipments=tuple(group.id.tolist()),
+                events=record.opened_by(epoch) if opened else (),
+                via=bearing.via,
+                weight=-bearing.share * tonnes,
+            )
+
+
+def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
+    """Give the spells in which what people ask for rises or falls: people who come or leave, and hoarding."""
+    demand = book.demand.sum(axis=1)
+    persons = record["persons"][:, [record.row[node] for node in target.nodes]] if record.has("persons") else None
+    steps = np.diff(demand)
+    for first, last in _spells(np.abs(steps) > STEP_SHARE * np.maximum(demand[:-1], demand[1:]), np.sign(steps)):
+        before, after = float(demand[first]), float(demand[last + 1])
+        moved = float((persons[last + 1] - persons[first]).sum()) if persons is not None else 0.0
+        why = f" ({abs(moved):,.0f} people {'come' if moved > 0 else 'leave'})" if abs(moved) >= 1 else ""
+        verb = "rises" if after > before else "falls"
+        hour = float(book.time[first + 1])
+        left = min(float(book.time[-1]) - hour, 7 * DAY) / DAY
+        yield Change(
+            hour=hour,
+            kind="use",
+            text=f"what is asked for {verb} from {before:,.1f} to {after:,.1f} t a day{why}",
+            tonnes=abs(after - before),
+            events=_population_events(record, float(book.time[first]), float(book.time[last + 1])),
+            weight=(before - after) * left,
+        )
+
+
+def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
+    """Give when use falls behind what is asked for although there is some left, and when that is over."""
+    cut = np.where(_out(record, target, book), 0.0, book.unmet).sum(axis=1)
+    hours = np.diff(book.time, prepend=book.time[0])
+    asked = book.demand.sum(axis=1) / DAY * hours
+    short = cut > CUT_SHARE * np.maximum(asked, 1e-9)
+    for first, last in _spells(short, np.ones(short.size)):
+        tonnes, wanted = float(cut[first : last + 1].sum()), float(asked[first : last + 1].sum())
+        begin, end = float(book.time[max(first - 1, 0)]), float(book.time[last])
+        share = f"use is cut to {1 - tonnes / wanted:.0%} of what is asked for"
+        text = f"rationing: {share}, {tonnes:,.1f} t in all"
+        yield Change(hour=begin, kind="rationing", text=text, tonnes=tonnes, weight=tonnes)
+        if last + 1 < short.size:
+            yield Change(hour=end, kind="rationing", text="rationing ends", weight=tonnes)
+
+
+def stockout_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
+    """Give when a node of a target runs out, and when it has something again."""
+    rate = book.demand / DAY
+    for number in np.flatnonzero(_mine(record, target)).tolist():
+        column = target.nodes.index(int(record["stockout_node"][number]))
+        begin, end = (float(record[f"stockout_{edge}"][number]) for edge in ("start", "end"))
+        name = record.names[target.nodes[column]]
+        lasting = min(end, float(record.time[-1])) - begin
+        tonnes = float(rate[record.row_at(begin), column]) * lasting
+        missing = f"{tonnes:,.1f} t asked for in vain in {lasting:,.1f} h"
+        yield Change(hour=begin, kind="stockout", text=f"{name} runs out: {missing}", tonnes=tonnes, weight=-tonnes)
+        if np.isfinite(end):
+            yield Change(hour=end, kind="stockout", text=f"{name} has some again", weight=tonnes)
+
+
+def _mine(record: Record, target: Target) -> NDArray[np.bool_]:
+    here = np.isin(record["stockout_node"], target.nodes)
+    mine: NDArray[np.bool_] = here & (record["stockout_commodity"] == target.commodity)
+    return mine
+
+
+def _out(record: Record, target: Target, book: Book) -> NDArray[np.bool_]:
+    """Return which nodes were out in the hour before each row, shape (t, p)."""
+    out: NDArray[np.bool_] = np.zeros(book.stock.shape, dtype=np.bool_)
+    for number in np.flatnonzero(_mine(record, target)).tolist():
+        column = target.nodes.index(int(record["stockout_node"][number]))
+        begin, end = record["stockout_start"][number], record["stockout_end"][number]
+        before = np.concatenate((book.time[:1], book.time[:-1]))
+        out[:, column] |= (before < end) & (book.time > begin)
+    return out
+
+
+def _spells(steps: NDArray[np.bool_], sign: Floats) -> Iterator[tuple[int, int]]:
+    """Give the first and last row of each spell of one sign, those less than a day apart as one."""
+    first = last = -1
+    for row in np.flatnonzero(steps).tolist():
+        if first >= 0 and (row - last > GAP_HOURS or sign[row] != sign[last]):
+            yield first, last
+            first = -1
+        first, last = (row if first < 0 else first), row
+    if first >= 0:
+        yield first, last
+
+
+def _population_events(record: Record, begin: float, end: float) -> tuple[str, ...]:
+    """Return the applied events of people who move between two instants."""
+    applied = record["event_applied"] & (record["event_kind"] == "population")
+    time = record["event_time"]
+    within = applied & (time >= begin) & (time <= end)
+    return tuple(record["event_id"][within].astype(str).tolist())

@@ -1,0 +1,129 @@
+"""When the sources at a node stopped and worked again, and why: hands, events, dates, or nothing left to work on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from corridor.explain.change import Bearing, Change
+from corridor.explain.record import CONTESTED, Record
+from corridor.network import Floats
+
+__all__ = ["source_changes"]
+
+WEEK, DAY = 168.0, 24.0
+NOTHING = 1e-3
+"""Tonnes of feed that are as good as none."""
+WELL_FED = 0.9
+"""A converter that makes this share of its rate is not short of feed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """At what share of its rate a source works from `hour` on, why, and by which events."""
+
+    hour: float
+    share: float
+    why: str
+    events: tuple[str, ...] = ()
+
+
+def source_changes(record: Record, node: int, commodity: int, bearing: Bearing) -> Iterator[Change]:
+    """Give when sources of a commodity at a node stop, are cut back, work again, or have nothing left to work on."""
+    mine = (record["source_node"] == node) & (record["source_commodity"] == commodity)
+    for source in np.flatnonzero(mine).tolist():
+        states = _states(record, source)
+        ends = [*(state.hour for state in states[1:]), float(record.time[-1])]
+        for (before, _), (now, until) in pairwise(zip(states, ends, strict=True)):
+            if now.share != before.share:
+                yield _change(record, source, (before, now), until, bearing)
+    for feed in np.unique(record["source_feed"][mine]).tolist():
+        if feed >= 0:
+            yield from _hungry(record, node, (commodity, feed), bearing)
+
+
+def _states(record: Record, source: int) -> list[_State]:
+    """Return how a source works from one change of hands, event or date to the next."""
+    begins: list[float] = record["epoch_start"].tolist()
+    dates = [float(record[f"source_{edge}"][source]) for edge in ("start", "end")]
+    rows = np.flatnonzero(record["rate_change_source"] == source)
+    times: list[float] = record["rate_change_time"][rows].tolist()
+    end = float(record.time[-1])
+    hours = sorted({0.0, *(hour for hour in (*begins, *dates, *times) if 0 < hour <= end)})
+    return [_state(record, source, hour) for hour in hours]
+
+
+def _state(record: Record, source: int, hour: float) -> _State:
+    epoch = record.epoch_at(hour)
+    held = int(record["holder"][epoch, record["source_node"][source]])
+    opened = record.opened_by(epoch) if record["epoch_start"][epoch] == hour else ()
+    if held == CONTESTED:
+        return _State(hour=hour, share=0.0, why="contested", events=opened)
+    if not record["source_start"][source] <= hour < record["source_end"][source]:
+        return _State(hour=hour, share=0.0, why="by its dates")
+    rows = np.flatnonzero((record["rate_change_source"] == source) & (record["rate_change_time"] <= hour))
+    share = float(record["rate_change_share"][rows[-1]]) if rows.size else 1.0
+    if rows.size and record["rate_change_time"][rows[-1]] == hour:
+        event = str(record["rate_change_event"][rows[-1]])
+        return _State(hour=hour, share=share, why="by an event", events=(event,))
+    return _State(hour=hour, share=share, why=f"held by {record.actor(held)}", events=opened)
+
+
+def _change(record: Record, source: int, turn: tuple[_State, _State], until: float, bearing: Bearing) -> Change:
+    before, now = turn
+    node, commodity = int(record["source_node"][source]), int(record["source_commodity"][source])
+    more = now.share > before.share
+    end = float(record.time[-1])
+    begin, after = (now.hour, min(until, now.hour + WEEK)) if more else (max(now.hour - WEEK, 0.0), now.hour)
+    made = _made(record, node, commodity)
+    tonnes = float(made[record.row_at(after)] - made[record.row_at(begin)])
+    verb = "works again" if before.share == 0 else "stops" if now.share == 0 else f"works at {now.share:.0%}"
+    days = f"{(after - begin) / DAY:.1f} days"
+    when = f"in the {days} {'after' if more else 'before'}"
+    lasting = (min(until, now.hour + WEEK, end) - now.hour) / max(after - begin, 1.0)
+    return Change(
+        hour=now.hour,
+        kind="source",
+        text=f"{record.names[node]} {verb} ({now.why}): {tonnes:,.0f} t made there {when}",
+        tonnes=tonnes,
+        events=now.events,
+        via=bearing.via,
+        weight=bearing.share * tonnes * min(lasting, 1.0) * (now.share - before.share),
+    )
+
+
+def _hungry(record: Record, node: int, goods: tuple[int, int], bearing: Bearing) -> Iterator[Change]:
+    """Give the spells, more than a day apart, in which a converter has nothing left of its feed.
+
+    One that lasts from the beginning is no change: it has no weight.
+    """
+    commodity, feed = goods
+    mine = (record["source_node"] == node) & (record["source_feed"] == feed)
+    rate = float(record["source_rate"][mine & (record["source_commodity"] == commodity)].sum())
+    made = _made(record, node, commodity)
+    flow = np.diff(made, prepend=made[:1]) / np.diff(record.time, prepend=record.time[0] - 1)
+    held = record["holder"][[record.epoch_at(hour) for hour in record.time.tolist()], node] != CONTESTED
+    empty = record.series("stock", [node], feed)[:, 0] <= NOTHING
+    rows = np.flatnonzero(empty & held & (flow < WELL_FED * rate))
+    for spell in np.split(rows, np.flatnonzero(np.diff(record.time[rows]) > DAY) + 1):
+        hours = float(record.time[spell[-1]] - record.time[spell[0]]) if spell.size else 0.0
+        if hours <= 0:
+            continue
+        got = float(made[spell[-1]] - made[spell[0]])
+        missing = max(0.0, rate * hours - got)
+        why = f"has no {record.commodities[feed]} left and works at {1 - missing / (rate * hours):.0%}"
+        yield Change(
+            hour=float(record.time[spell[0]]),
+            kind="source",
+            text=f"{record.names[node]} {why}: {missing:,.0f} t less in {hours / DAY:.1f} days",
+            tonnes=missing,
+            via=bearing.via,
+            weight=-bearing.share * missing if spell[0] > 0 else 0.0,
+        )
+
+
+def _made(record: Record, node: int, commodity: int) -> Floats:
+    """Return the tonnes made at a node since the start, by row of the record."""
+    made: Floats = record.series("made", [node], commodity)[:, 0]
+    return made
