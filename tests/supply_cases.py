@@ -57,8 +57,9 @@ def supply_case(
 
     Of `fields`, `stock`, `demand`, `target`, `capacity` and `ration_level` map a node, or a node and a commodity's
     position, to tonnes (an hour, for demand), `tier` to a tier and `fleet` a node to vehicles; `ration_level` may map
-    to several tonnes, falling, and `ration_share` gives each commodity a share or as many; the others are those of
-    `SupplyCase`, or of `Supply`.
+    to several tonnes, falling, and `ration_share` gives each commodity a share or as many; `population` maps a node to
+    persons, by default as many as it takes to use what is wanted there. The others are those of `SupplyCase`, or of
+    `Supply`.
     """
     size = network.node_count, len(commodities)
     holders = np.zeros(network.node_count, dtype=np.intp)
@@ -70,7 +71,7 @@ def supply_case(
         passage=tuple(passage),
         changes=tuple(sorted(changes, key=lambda change: change.time)),
     )
-    warmup = fields.pop("warmup", 0.0)
+    warmup, population = fields.pop("warmup", 0.0), fields.pop("population", None)
     known = {name: fields.pop(name) for name in set(SupplyCase.__dataclass_fields__) & set(fields)}
     grids = {"demand": 0.0, "stock": 0.0, "target": 0.0, "capacity": np.inf, "rate": 0.0}
     supply = SupplyCase(
@@ -95,13 +96,16 @@ def supply_case(
         aid=tuple(known.pop("aid", ())),
     )
     assert not known
+    people = np.divide(supply.demand, supply.rate, out=np.zeros(size), where=supply.rate > 0).max(axis=1)
+    if population is not None:
+        people = _grid(network, (size[0], 1), population, 0.0)[:, 0]
     return Case(
         scenario=_scenario(commodities, end, **fields),
         network=network,
         actors=ACTORS,
         warmup=warmup,
         end=end,
-        population=np.zeros(network.node_count),
+        population=people,
         timeline=timeline,
         epochs=epochs(timeline, start=-warmup, end=end),
         supply=supply,

@@ -11,6 +11,7 @@ from corridor.simulation.clock import ARRIVALS, CONTROL, DISPATCH, OPENING, RECO
 from corridor.simulation.convoys import send_aid
 from corridor.simulation.facilities import open_facilities
 from corridor.simulation.opening import set_recorded_stock, spread_stock
+from corridor.simulation.people import open_people
 from corridor.simulation.pipes import lay_pipes
 from corridor.simulation.recording import Recorder
 from corridor.simulation.review import review
@@ -53,6 +54,7 @@ def simulate(
     if case.warmup > 0:
         spread_stock(state)
     open_facilities(state)
+    open_people(state)
     lay_pipes(state)
     clock = state.clock
     for epoch in case.epochs[1:]:

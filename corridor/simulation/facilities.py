@@ -1,6 +1,6 @@
 """What changes stocks at the nodes: when sources work, what people use, and goods put in or taken out."""
 
-from corridor.case import DemandChange, Movement, RateChange
+from corridor.case import DemandChange, RateChange
 from corridor.simulation.clock import FACILITIES
 from corridor.simulation.converters import open_works
 from corridor.simulation.converters import refresh as refresh_flows
@@ -8,9 +8,7 @@ from corridor.simulation.ledger import stock_of
 from corridor.simulation.ships import open_berths, turn_away
 from corridor.simulation.state import State
 
-__all__ = ["change_demand", "change_rate", "move_people", "open_facilities", "receive", "refresh", "withdraw"]
-
-PLACE = 2
+__all__ = ["change_demand", "change_rate", "open_facilities", "receive", "refresh", "withdraw"]
 
 
 def open_facilities(state: State) -> None:
@@ -30,8 +28,6 @@ def open_facilities(state: State) -> None:
         clock.at(change.time, FACILITIES, change_rate, state, change)
     for demand_change in supply.demand_changes:
         clock.at(demand_change.time, FACILITIES, change_demand, state, demand_change)
-    for move in supply.movements:
-        clock.at(move.time, FACILITIES, move_people, state, move)
 
 
 def refresh(state: State, node: int) -> None:
@@ -75,34 +71,6 @@ def change_demand(state: State, change: DemandChange) -> None:
     for node in change.nodes:
         state.factor[node, change.commodity] = change.factor
         _set_demand(state, node, change.commodity)
-
-
-def move_people(state: State, move: Movement) -> None:
-    """Let people go from one node to another.
-
-    Demand, targets and ration levels follow the number of people; where nobody lived, a new place comes to be.
-    """
-    for node, persons in ((move.origin, -move.persons), (move.destination, move.persons)):
-        if node < 0:
-            continue
-        state.persons[node] += persons
-        for commodity in range(len(state.case.supply.commodities)):
-            _resettle(state, node, commodity)
-            _set_demand(state, node, commodity)
-
-
-def _resettle(state: State, node: int, commodity: int) -> None:
-    """Let everyday demand, target and ration level follow the number of people at a node."""
-    supply, cell = state.case.supply, state.cell(node, commodity)
-    first = supply.demand[node, commodity]
-    after = max(0.0, float(first + supply.rate[node, commodity] * state.persons[node]))
-    state.everyday[node, commodity] = after
-    target = supply.target[node, commodity] * after / first if first > 0 else after * state.wanted_hours[commodity]
-    state.target[node, commodity] = min(target, supply.capacity[node, commodity])
-    if state.tier[node, commodity] < 0 < after:
-        state.set_tier(node, commodity, PLACE)
-    if first > 0:
-        state.stocks.scale_rations(cell, float(after / first), state.now)
 
 
 def _set_demand(state: State, node: int, commodity: int) -> None:

@@ -118,5 +118,6 @@ def _places(supply: SupplyCase, head: NDArray[np.intp]) -> NDArray[np.intp]:
     nodes.update(aid.destination for aid in supply.aid)
     nodes.update(head[[pipe.link for pipe in supply.pipes]].tolist())
     ends = {node for move in supply.movements for node in (move.origin, move.destination)} - {-1}
+    ends.update(node for rule in supply.displacement for node in rule.to)
     nodes.update(node for node in ends if supply.rate[node].any())
     return np.array(sorted(nodes), dtype=np.intp)

@@ -15,6 +15,7 @@ from corridor.simulation.gates import Gate, Queue
 from corridor.simulation.ledger import CONSUMED, CONVERTED, SOURCE, Ledger, stock_of
 from corridor.simulation.stocks import Stocks
 from corridor.simulation.trace import Shipment
+from corridor.simulation.traffic import Traffic
 from corridor.simulation.ways import Travel
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class State:
         self.lost: Ints = np.zeros(supply.fleet.shape[1], dtype=np.intp)
         self.bays = Bays(supply.bays, -case.warmup)
         self.queues: dict[tuple[int, int, int, int], Queue] = {}
-        self.slow: dict[int, float] = {}
+        self.traffic = Traffic(case)
+        self.slow = self.traffic.slow
         rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
         drawn = any(rule.service != "constant" for rule in rules)
         self.chancy = case.scenario.supply.travel_noise_share > 0 or drawn

@@ -42,7 +42,7 @@ class Stocks:
     inflow waits until the level is back at it.
 
     `level` tonnes; `demand` and `inflow` tonnes an hour; `used`, `made`, `unmet` and `received` tonnes since the
-    beginning. They are true as of each cell's last advance.
+    beginning. They are true as of each cell's last advance. `rationed` are the cells with rations on record.
 
     Names with ``_of`` are the same numbers in the same memory, read and written one by one at a fraction of the cost.
     """
@@ -72,6 +72,7 @@ class Stocks:
         "made",
         "nodes",
         "people",
+        "rationed",
         "received",
         "received_of",
         "stockouts",
@@ -89,6 +90,7 @@ class Stocks:
         self.capacity = supply.capacity.ravel().copy()
         self._recorded = _ladders(supply)
         self._ladder: dict[int, Ladder] = {}
+        self.rationed: Ints = np.array(list(self._recorded), dtype=np.intp)
         steps = max(map(len, self._recorded.values()), default=0)
         self._levels, self._shares = np.full((steps, size), NEVER), np.ones((steps, size))
         for cell in self._recorded:
@@ -236,6 +238,18 @@ class Stocks:
         self.demand[cell] = rate
         self._still = False
         self._mark(cell, now)
+
+    def set_demands(self, cells: Ints, rates: Floats, now: float) -> None:
+        """Let `rates` tonnes an hour be wanted from different `cells` from now on, both of shape (c,)."""
+        self._advance_each(cells, np.full(cells.size, now))
+        self.demand[cells] = rates
+        self._still = False
+        for cell in cells[(self.level[cells] == 0) & (self.inflow[cells] == 0)].tolist():
+            self._mark(cell, now)
+
+    def out_of(self, commodity: int) -> list[int]:
+        """Return the nodes whose people have none of a commodity, as of each cell's last advance."""
+        return [cell // self.commodities for cell in self._out_since if cell % self.commodities == commodity]
 
     def scale_rations(self, cell: int, factor: float, now: float) -> None:
         """Ration a cell at and below `factor` times the levels on record from now on."""

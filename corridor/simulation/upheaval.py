@@ -21,6 +21,7 @@ def switch(state: State, epoch: Epoch) -> None:
     for node in changed:
         _settle(state, node)
     state.enter(epoch)
+    state.traffic.enter(epoch)
     ways = state.travel.switch(epoch)
     for node in changed:
         state.bays.clear(node, state.now)
