@@ -37,7 +37,7 @@ STOCKS = (
     Stock("half the target an order", 0.25, 20.0, 25.0, 1.0, 9.0),
     Stock("three orders on their way at once", 1.0, 120.0, 20.0, 12.0, 50.0),
 )
-LATE = tuple(Stock(f"lead time {lead:.0f} h", 1.0, 90.0, 30.0, 0.5, lead) for lead in (60.0, 66.0, 90.0, 150.0))
+LATE = tuple(Stock(f"lead time {lead:.0f} h", 1.0, 90.0, 30.0, 0.5, lead) for lead in (60.0, 66.0, 90.0, 120.0))
 """Places whose target of 90 hours is three orders."""
 
 
@@ -63,6 +63,7 @@ def play_stock(stock: Stock, hours: float) -> tuple[np.ndarray, np.ndarray, np.n
         policy=FairShare(review_hours=stock.review, target_days={"default": 1.0}),
     )
     trace = run(case)
+    assert trace.time.tolist() == list(range(int(hours) + 1))
     place = trace.place.tolist().index(at(NET, "t"))
     left = np.array([row.departed - 1.0 for row in trace.shipments])
     tonnes = np.array([row.tonnes for row in trace.shipments])
@@ -85,7 +86,7 @@ def play_cycle(stock: Stock, *, cycles: int = 4) -> Cycle:
     )
 
 
-def play_late(stock: Stock, *, turns: int = 4) -> float:
+def play_late(stock: Stock, *, turns: int = 3) -> float:
     """Return the share of demand that is met in `turns` of a place whose orders come too late, once that is settled."""
     turn = stock.lead + stock.lot / stock.demand
     end = (turns + 3) * turn

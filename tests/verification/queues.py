@@ -87,7 +87,7 @@ def play_queue(queue: GateQueue, *, lorries: int = LORRIES, seed: int = 1) -> Tr
         end=float(math.ceil(times[-1]) + 48),
         holder={"g": BLUE},
         passage=[gate],
-        aid=[AidConvoy(time=time, event="aid", actor=RED, commodity=0, tonnes=10.0, **ends) for time in times.tolist()],
+        aid=[_lorry(time) for time in times.tolist()],
         unloading_hours=0.0,
     )
     return simulate(case, luck)
