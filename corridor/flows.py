@@ -14,11 +14,13 @@ Floats = NDArray[np.float64]
 
 GRAIN = 2.0**-20
 """Tonnes to which amounts are rounded down, some 0.95 g: sums and differences of such numbers are exact."""
-TICK = 2.0**-12
-"""Hours to which travel times are rounded, some 0.9 s."""
+TICK = 2.0**-8
+"""Hours to which travel times are rounded, some 14 s: finer than anyone knows how long a drive takes."""
 TIE = 2.0**-30
 """Hours that at least lie between two ways of shipping: ties are broken within a tick, in steps of this."""
-TIE_BITS = 18
+TIE_BITS = 22
+KEPT = 100
+"""How many models are kept, those last used: each takes some 0.2 MB."""
 HASH = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
 OPTIONS: dict[str, bool | float | int | str] = {
     "output_flag": False,
@@ -38,15 +40,16 @@ OPTIONS: dict[str, bool | float | int | str] = {
 
 
 class Transport:
-    """Solve transport problems, each from the basis at which the last one of its key and shape ended.
+    """Solve transport problems, each from the basis at which the last one of its key and size ended.
 
     Road links have no shared capacity in supply, so any flow over the network falls apart into paths from a supplier
     to a place, and each costs least along the shortest one: the min-cost flow over the network is the transport
-    problem over shortest travel times (Ahuja, Magnanti and Orlin 1993, theorem 3.5 and section 1.3).
+    problem over shortest travel times (Ahuja, Magnanti and Orlin 1993, section 3.5, on the decomposition of flows).
 
     Where the simplex starts changes how long it takes and nothing else. Tonnes and hours are put on binary grids, on
     which it computes without rounding (the matrix is totally unimodular), and every pair's hours get a share of a
-    tick, fixed by its row and column, so that no two ways of shipping cost the same.
+    tick, fixed by its row and column, so that no two ways of shipping cost the same (of ways that take equally long
+    to the tick, two of some millions might).
 
     References
     ----------
@@ -65,13 +68,17 @@ class Transport:
         the `worth` (k,), hours, of its step. `available` (s,) are the tonnes there are, and `wanted` (k, d) those of
         each step that each place lacks; steps fall in worth. Problems with the same `key` start from each other.
         """
-        (suppliers, places), steps = hours.shape, worth.size
         if not hours.size:
             return np.zeros(hours.shape)
-        name = (key, suppliers, places, steps)
-        if name not in self._models:
-            self._models[name] = _Model(suppliers, places, steps)
-        return self._models[name].solve(hours, available, wanted, worth)
+        suppliers, places = hours.shape
+        size = _roomy(suppliers), _roomy(places), worth.size
+        model = self._models.pop((key, *size), None) or _Model(*size)
+        self._models[key, *size] = model
+        if len(self._models) > KEPT:
+            del self._models[next(iter(self._models))]
+        roads, stocks, lacks = np.full(size[:2], np.inf), np.zeros(size[0]), np.zeros((size[2], size[1]))
+        roads[:suppliers, :places], stocks[:suppliers], lacks[:, :places] = hours, available, wanted
+        return model.solve(roads, stocks, lacks, worth)[:suppliers, :places]
 
 
 class _Model:
@@ -91,7 +98,8 @@ class _Model:
         reached = np.isfinite(hours)
         cost = np.where(reached, np.round(np.where(reached, hours, 0.0) / TICK) * TICK + self.ties, 0.0)
         # Floors of the running sums: a place loses less than one grain, however many its steps.
-        lacks = np.diff(_floored(np.cumsum(wanted, axis=0)), axis=0, prepend=0.0)
+        lacks = _floored(np.cumsum(wanted, axis=0))
+        lacks[1:] -= lacks[:-1].copy()
         there = np.minimum(_floored(available), lacks.sum())
         met = np.repeat(-np.round(worth / TICK) * TICK, hours.shape[1])
         pairs = np.where(reached, np.minimum(there[:, None], lacks.sum(axis=0)), 0.0)
@@ -108,6 +116,11 @@ class _Model:
         return found.reshape(hours.shape)
 
 
+def _roomy(count: int) -> int:
+    """Return the power of two that is no less than `count`: few sizes, so that each has often been solved before."""
+    return 1 << (count - 1).bit_length()
+
+
 def _floored(tonnes: Floats) -> Floats:
     floored: Floats = np.floor(np.maximum(tonnes, 0.0) / GRAIN) * GRAIN
     return floored
@@ -116,8 +129,8 @@ def _floored(tonnes: Floats) -> Floats:
 def _ties(suppliers: int, places: int) -> Floats:
     """Return what breaks ties, hours below a tick in steps of `TIE`, by row and column alone, shape (s, d).
 
-    The bits of a pair's row and column are mixed as in SplitMix64 (Steele, Lea and Flood 2014), for which no rule
-    among rows and columns makes sums along a cycle of pairs come to nothing.
+    The bits of a pair's row and column are mixed as in SplitMix64 (Steele, Lea and Flood 2014): of a plain rule, such
+    as their product, sums along a cycle of pairs would often come to nothing.
     """
     rows, columns = np.indices((suppliers, places)).astype(np.uint64)
     mixed = ((rows << np.uint64(32)) + columns + np.uint64(1)) * np.uint64(HASH[0])

@@ -108,7 +108,7 @@ def test_the_simplex_starts_from_where_it_last_ended() -> None:
 
     def iterations(transport: Transport, available: Floats, key: object) -> int:
         transport.ship(hours, available, wanted, WORTH, key=key)
-        return int(transport._models[key, 5, 30, 2].solver.getInfo().simplex_iteration_count)
+        return int(transport._models[key, 8, 32, 2].solver.getInfo().simplex_iteration_count)
 
     warm = Transport()
     first = iterations(warm, available, "diesel")
@@ -133,6 +133,14 @@ def test_what_is_shipped_is_less_by_a_grain_at_most() -> None:
     assert (tonnes.sum(axis=0) <= wanted.sum(axis=0)).all()
     assert tonnes.sum(axis=0) == pytest.approx(wanted.sum(axis=0), abs=GRAIN)
     assert (tonnes / GRAIN == np.round(tonnes / GRAIN)).all()
+
+
+def test_models_last_used_are_kept_and_no_more_of_them_than_memory_should_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flows, "KEPT", 2)
+    transport = Transport()
+    for key in ("diesel", "flour", "diesel", "medicine"):
+        transport.ship(np.ones((1, 1)), np.ones(1), np.ones((2, 1)), WORTH, key=key)
+    assert [key for key, *_ in transport._models] == ["diesel", "medicine"]
 
 
 @pytest.mark.parametrize("shape", [(0, 3), (3, 0)])
