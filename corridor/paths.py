@@ -10,7 +10,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from corridor.network import Floats, Ints, Network
 
-__all__ = ["Roads", "betweenness", "components", "efficiency"]
+__all__ = ["Chart", "Roads", "betweenness", "components", "efficiency"]
 
 Mask = NDArray[np.bool_]
 
@@ -59,6 +59,41 @@ class _Directed(Protocol):
     def link_count(self) -> int: ...
 
 
+class Chart:
+    """Know what is the same whichever links of a network can be driven: their order, and which lead into a node.
+
+    Parameters
+    ----------
+    network
+        The network, n nodes and m links.
+    hours
+        Travel time of each link, shape (m,), not negative; by default the network's free-flow truck hours. A link of
+        infinite hours is no link.
+
+    Attributes
+    ----------
+    order
+        The links in the order of their ends and, of parallel ones, the fastest first; positions.
+    into
+        Of each node the links that lead into it, by position: position, tail and hours.
+    """
+
+    __slots__ = ("head", "hours", "into", "link_count", "node_count", "order", "tail")
+
+    def __init__(self, network: _Directed, *, hours: Floats | None = None) -> None:
+        self.tail, self.head = network.tail, network.head
+        self.node_count, self.link_count = network.node_count, network.link_count
+        self.hours: Floats = network.hours if hours is None else hours
+        use = np.flatnonzero(np.isfinite(self.hours))
+        # csr_array would add parallel links up.
+        self.order: Ints = use[np.lexsort((self.hours[use], self.head[use], self.tail[use]))]
+        self.into: list[list[tuple[int, int, float]]] = [[] for _ in range(self.node_count)]
+        for link, tail, head, time in zip(
+            use.tolist(), self.tail[use].tolist(), self.head[use].tolist(), self.hours[use].tolist(), strict=True
+        ):
+            self.into[head].append((link, tail, time))
+
+
 class Roads:
     """Answer questions about driving over a fixed set of links, each tree of fastest routes computed once.
 
@@ -69,11 +104,9 @@ class Roads:
     Parameters
     ----------
     network
-        The network, n nodes and m links.
+        The network, n nodes and m links, or its chart, which is made here if it is not given.
     links
         The links that can be driven, shape (m,).
-    hours
-        Travel time of each link, shape (m,), not negative; by default the network's free-flow truck hours.
 
     Attributes
     ----------
@@ -84,11 +117,11 @@ class Roads:
     """
 
     __slots__ = (
+        "_chart",
         "_graph",
-        "_last_first",
-        "_tails",
+        "_hours",
+        "_open",
         "_trees",
-        "_via",
         "head",
         "link",
         "link_count",
@@ -97,43 +130,54 @@ class Roads:
         "weight",
     )
 
-    def __init__(self, network: _Directed, links: Mask, *, hours: Floats | None = None) -> None:
-        times = network.hours if hours is None else hours
-        use = np.flatnonzero(links & np.isfinite(times))
-        # csr_array would add parallel links up.
-        order = use[np.lexsort((times[use], network.head[use], network.tail[use]))]
-        tail, head = network.tail[order], network.head[order]
+    def __init__(self, network: "_Directed | Chart", links: Mask) -> None:
+        chart = self._chart = network if isinstance(network, Chart) else Chart(network)
+        order = chart.order[links[chart.order]]
+        tail, head = chart.tail[order], chart.head[order]
         fastest = np.ones(order.size, dtype=np.bool_)
         fastest[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
         self.link: Ints = order[fastest]
         self.tail: Ints = tail[fastest]
         self.head: Ints = head[fastest]
-        self.weight: Floats = times[self.link]
-        self.node_count, self.link_count = network.node_count, network.link_count
+        self.weight: Floats = chart.hours[self.link]
+        self.node_count, self.link_count = chart.node_count, chart.link_count
         self._graph = _graph(self, self.weight)
-        self._last_first: Ints = np.argsort(-self.link)
-        self._tails: list[int] = network.tail.tolist()
+        self._open = links.tobytes()
         self._trees: dict[int, tuple[Floats, Ints]] = {}
-        self._via: dict[int, list[int]] = {}
+        self._hours: dict[int, list[float]] = {}
 
     def hours(self, origins: Sequence[int] | Ints) -> Floats:
         """Return the travel time from each of s `origins` to every node, hours, shape (s, n); `inf`: no way."""
         wanted = np.asarray(origins, dtype=np.intp).tolist()
-        self._grow(wanted)
+        self.prepare(wanted)
         return np.array([self._trees[origin][0] for origin in wanted]).reshape(len(wanted), self.node_count)
 
     def route(self, origin: int, destination: int) -> tuple[int, ...] | None:
         """Return the links of the fastest way from `origin` to `destination`, in order; None if there is no way."""
-        via = self._via.get(origin) or self._grow_via(origin)
+        hours = self._hours.get(origin)
+        if hours is None:
+            self.prepare((origin,))
+            hours = self._hours[origin] = self._trees[origin][0].tolist()
+        if hours[destination] == np.inf:
+            return None
         links = []
         at = destination
         while at != origin:
-            link = via[at]
-            if link < 0:
-                return None
+            link, at = self._way_into(at, hours, origin)
             links.append(link)
-            at = self._tails[link]
-        return tuple(reversed(links))
+        links.reverse()
+        return tuple(links)
+
+    def _way_into(self, node: int, hours: list[float], origin: int) -> tuple[int, int]:
+        """Return the link by which the fastest route from `origin` enters a node, and the link's tail."""
+        due, is_open = hours[node], self._open
+        for link, tail, time in self._chart.into[node]:
+            if hours[tail] + time == due and hours[tail] < due and is_open[link]:
+                return link, tail
+        # A link that takes no time is left to the tree: preferring it could close a circle.
+        before = int(self._trees[origin][1][node])
+        _, link = min((time, link) for link, tail, time in self._chart.into[node] if tail == before and is_open[link])
+        return link, before
 
     def nearest(self, origins: Sequence[int] | Ints) -> tuple[Ints, Floats]:
         """Return which of `origins` (node positions) each node is reached from soonest, and the hours, both (n,).
@@ -150,30 +194,12 @@ class Roads:
         hours, _, owner = dijkstra(self._graph, indices=starts, min_only=True, return_predecessors=True)
         return np.where(np.isfinite(hours), owner, -1).astype(np.intp), hours
 
-    def _grow(self, origins: Iterable[int]) -> None:
-        """Compute the trees of fastest routes from those `origins` that have none yet."""
+    def prepare(self, origins: Iterable[int]) -> None:
+        """Compute the trees of fastest routes from those `origins` that have none yet, all at once."""
         missing = sorted(set(origins) - self._trees.keys())
         if missing:
             hours, before = dijkstra(self._graph, indices=missing, return_predecessors=True)
             self._trees.update((origin, (hours[row], before[row])) for row, origin in enumerate(missing))
-
-    def _grow_via(self, origin: int) -> list[int]:
-        """Return the link by which the fastest route from `origin` enters each node, -1 where none does."""
-        self._grow([origin])
-        hours, before = self._trees[origin]
-        via = np.full(hours.size, -1, dtype=np.intp)
-        # Of several ways as fast as each other take the first link; the last assignment to a place is the one kept.
-        start, end = hours[self.tail], hours[self.head]
-        tight = ((start + self.weight == end) & (start < end))[self._last_first]
-        first_last = self._last_first[tight]
-        via[self.head[first_last]] = self.link[first_last]
-        # A link that takes no time is left to the tree: preferring it could close a circle.
-        rest = ((via < 0) & (before >= 0)).nonzero()[0]
-        if rest.size:
-            key = self.tail * hours.size + self.head
-            via[rest] = self.link[np.searchsorted(key, before[rest] * hours.size + rest)]
-        self._via[origin] = via.tolist()
-        return self._via[origin]
 
 
 def betweenness(roads: Roads, origins: Sequence[int] | Ints, demand: Floats) -> tuple[Floats, Floats]:

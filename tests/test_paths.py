@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.network import Network
-from corridor.paths import Roads, betweenness, components, efficiency
+from corridor.paths import Chart, Roads, betweenness, components, efficiency
 from tests.builders import network, node, road
 
 Graph = Any  # networkx graphs carry no types that help here
@@ -194,7 +194,7 @@ def test_a_link_of_no_length_is_driven_and_one_of_infinite_hours_is_not() -> Non
 def test_given_hours_replace_those_of_free_flow() -> None:
     built = plain([road("0", "1", 10, 3), road("0", "1", 12, 2)])
     slow = np.array([1.0, 1.0, np.inf, np.inf])
-    assert Roads(built, everything(built), hours=slow).hours([0])[0, 1] == 1
+    assert Roads(Chart(built, hours=slow), everything(built)).hours([0])[0, 1] == 1
 
 
 def test_of_equal_ways_the_first_link_into_each_node_is_taken() -> None:

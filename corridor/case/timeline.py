@@ -119,13 +119,16 @@ def _passage(rule: PassageRule | PassageEvent, names: Names, where: Where) -> Pa
 
 
 def _service_rate(rule: PassageTerms) -> float:
-    """Return the vehicles an hour that each server of a gate lets through on average while it is open."""
+    """Return the inspected vehicles an hour that each server of a gate lets through on average while it is open.
+
+    `vehicles_per_day` counts all that come through, inspected or not.
+    """
     if rule.service_minutes is not None:
         return MINUTES / rule.service_minutes
-    if rule.vehicles_per_day is None:
+    if rule.vehicles_per_day is None or rule.inspected_share == 0:
         return float("inf")
     hours = _hour_of_day(rule.closes) - _hour_of_day(rule.opens)
-    return rule.vehicles_per_day / hours / rule.servers
+    return rule.vehicles_per_day * rule.inspected_share / hours / rule.servers
 
 
 def _hour_of_day(clock: str) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from corridor.case import Case
 from corridor.control import CONTESTED, Epoch, Passage, enterable, governing, passable
 from corridor.network import ROAD
-from corridor.paths import Roads
+from corridor.paths import Chart, Roads
 from corridor.simulation.gates import Gate
 
 __all__ = ["NO_ROUTE", "Atlas", "Group", "Route", "Ways"]
@@ -24,15 +24,19 @@ Group = tuple[int, int, int | None]
 
 
 class Route(NamedTuple):
-    """Hold a way as its `links` in order, the `nodes` they join (one more), and the `hours` and `km` to each node."""
+    """Hold a way as its `links` in order, the `nodes` they join (one more), and the `hours` and `km` to each node.
+
+    `over` is the links without their order.
+    """
 
     links: tuple[int, ...]
     nodes: tuple[int, ...]
     hours: tuple[float, ...]
     km: tuple[float, ...]
+    over: frozenset[int]
 
 
-NO_ROUTE = Route((), (), (0.0,), (0.0,))
+NO_ROUTE = Route((), (), (0.0,), (0.0,), frozenset())
 
 
 @dataclass(slots=True, eq=False)
@@ -62,6 +66,7 @@ class Atlas:
         network = case.network
         self._case = case
         self._hours: Floats = network.hours * case.scenario.supply.trip_time_factor
+        self._chart = Chart(network, hours=self._hours)
         self._tail: list[int] = network.tail.tolist()
         self._head: list[int] = network.head.tolist()
         rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
@@ -137,13 +142,13 @@ class Atlas:
     def _along(self, origin: int, links: tuple[int, ...]) -> Route:
         """Return the route over `links`, whichever group drives it in whichever epoch."""
         if not links:
-            return Route((), (origin,), (0.0,), (0.0,))
+            return Route((), (origin,), (0.0,), (0.0,), frozenset())
         route = self._known.get(links)
         if route is None:
             nodes = (origin, *[self._head[link] for link in links])
             hours = accumulate([self._hours_of[link] for link in links], initial=0.0)
             km = accumulate([self._km_of[link] for link in links], initial=0.0)
-            route = self._known[links] = Route(links, nodes, tuple(hours), tuple(km))
+            route = self._known[links] = Route(links, nodes, tuple(hours), tuple(km), frozenset(links))
         return route
 
     def _find(self, epoch: Epoch, group: Group, nodes: Mask) -> Ways:
@@ -164,12 +169,13 @@ class Atlas:
         key = links.tobytes(), tuple(entries.items())
         known = self._roads.get(key)
         if known is None:
-            hours = self._hours
+            chart = self._chart
             if entries:
-                hours = hours.copy()
+                hours = self._hours.copy()
                 hours[list(entries)] += [rule.delay for rule in entries.values()]
+                chart = Chart(self._case.network, hours=hours)
             mirrored = not entries and bool((self._alike & links[self._back_of])[links].all())
-            roads = Roads(self._case.network, links, hours=hours)
+            roads = Roads(chart, links)
             known = self._roads[key] = Ways(nodes, links, {}, roads, mirrored)
         gates: dict[int, tuple[Gate, ...]] = {link: (gate,) for link, gate in reduced.items()}
         for link, rule in entries.items():

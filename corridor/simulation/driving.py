@@ -124,7 +124,7 @@ def drive(
     """
     ways = state.travel.of(convoy.group)
     links = route.links
-    if state.slow and not state.slow.keys().isdisjoint(links):
+    if state.slow and not state.slow.keys().isdisjoint(route.over):
         route = _slowed(route, state.slow)
     convoy.route, convoy.then, convoy.unloading, convoy.begin = route, then, unloading, 0
     if not links:
@@ -150,7 +150,8 @@ def drive_back(state: State, convoy: Convoy, then: Then) -> None:
     spent = state.now - began
     halt(state, convoy)
     there_and_back = 2 * spent / (due - began) * length
-    convoy.route = Route((state.travel.back(link),), (head, convoy.node), (0.0, spent), (0.0, 0.0))
+    back = state.travel.back(link)
+    convoy.route = Route((back,), (head, convoy.node), (0.0, spent), (0.0, 0.0), frozenset((back,)))
     convoy.km += there_and_back
     convoy.stop, convoy.start, convoy.due = 1, state.now, state.now + spent
     convoy.turned, convoy.watch = True, convoy.node
@@ -162,7 +163,9 @@ def cut_short(state: State, convoy: Convoy, then: Then) -> None:
     end = position(convoy, state.now) + 1
     route = convoy.route
     convoy.due = instants(convoy)[end - convoy.begin]
-    convoy.route = Route(route.links[:end], route.nodes[: end + 1], route.hours[: end + 1], route.km[: end + 1])
+    convoy.route = Route(
+        route.links[:end], route.nodes[: end + 1], route.hours[: end + 1], route.km[: end + 1], route.over
+    )
     convoy.stop, convoy.then, convoy.unloading = end, then, 0.0
     if not state.travel.of(convoy.group).links[route.links[end - 1]]:
         convoy.watch = route.nodes[end]
@@ -203,7 +206,7 @@ def _slowed(route: Route, slow: dict[int, float]) -> Route:
     for place, link in enumerate(route.links):
         extra += (slow.get(link, 1.0) - 1.0) * (route.hours[place + 1] - route.hours[place])
         hours.append(route.hours[place + 1] + extra)
-    return Route(route.links, route.nodes, tuple(hours), route.km)
+    return route._replace(hours=tuple(hours))
 
 
 def _set_out(state: State, convoy: Convoy, start: float, *, through_gate: int = 0) -> None:
@@ -211,7 +214,7 @@ def _set_out(state: State, convoy: Convoy, start: float, *, through_gate: int = 
     route = convoy.route
     stop = end = len(route.links)
     gates = state.travel.of(convoy.group).gates
-    if gates and not gates.keys().isdisjoint(route.links):
+    if gates and not gates.keys().isdisjoint(route.over):
         first = convoy.begin + through_gate
         stop = next((place for place in range(first, end) if route.links[place] in gates), end)
     convoy.start, convoy.stop = start, stop

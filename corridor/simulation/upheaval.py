@@ -80,7 +80,7 @@ def _touched(state: State, before: dict[Group, Ways]) -> list[Convoy]:
     touched = []
     for convoy in state.convoys.values():
         links_lost, nodes_lost = lost.get(convoy.group, (frozenset(), frozenset()))
-        if convoy.watch in nodes_lost or not links_lost.isdisjoint(convoy.route.links):
+        if convoy.watch in nodes_lost or not convoy.route.over.isdisjoint(links_lost):
             touched.append(convoy)
     return touched
 
