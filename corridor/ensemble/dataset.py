@@ -142,6 +142,12 @@ def _event_variables(case: Case) -> Variables:
         "event_applied": labelled("event", np.array([use.applied for use in case.uses], dtype=bool)),
         "event_why_not": labelled("event", texts([use.why_not for use in case.uses])),
         "event_label": labelled("event", texts([_label(case, event) for event in events])),
+        "event_nodes": labelled(
+            "event",
+            texts([";".join(event.node) if isinstance(event, ControlEvent) else "" for event in events]),
+            "",
+            "nodes that change hands",
+        ),
         "event_status": labelled("event", texts([event.status for event in events])),
         "event_confidence": labelled("event", texts([event.confidence for event in events])),
     }
