@@ -1,6 +1,7 @@
 """What a scenario says of gates, ships, rations and people who move is held against itself, all of it at once."""
 
 import json
+import os
 import re
 from itertools import combinations
 from pathlib import Path
@@ -9,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corridor.case import bind
 from corridor.policies import NearestFirst
 from corridor.scenario import SCHEMA_PATH, Document, read_scenario, render
 from corridor.scenario.supply_checks import REVIEW_HOURS
+from corridor.sources import read_network
 
 FAULTY = Path(__file__).parent / "faulty"
+ROOT = Path(__file__).parent.parent
 WHAT_IF = "base: whole.yaml\nname: it\ntitle: A what-if\n"
 
 
@@ -198,6 +202,32 @@ supply:
     assert render(read(folder, text).faults).endswith("\n13 faults; nothing was run")
 
 
+SPAN = "from: 2024-12-03T00:00+03:00, until: 2024-12-05T00:00+03:00"
+AT_ONCE = (
+    "hoarding: demand for 'flour' has a factor in this time already, at it.yaml:6; let one end before the other begins"
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "answers"),
+    [
+        (["from: 2024-12-05T00:00+03:00"], ["3:7: supply.hoarding: 'until' is missing"]),
+        (
+            [SPAN, SPAN.replace("2024-12-03T00:00+03:00", "5")],
+            ["4:43: from: 5 is not a time; write it as 2024-12-06T02:00+03:00"],
+        ),
+        ([SPAN, SPAN.replace("03T", "04T")], [f"4:7: {AT_ONCE}"]),
+        ([f"{SPAN}, places: homs"] * 3, [f"4:7: {AT_ONCE}", f"5:7: {AT_ONCE}"]),
+        ([f"{SPAN}, places: homs", f"{SPAN}, places: hama"], []),
+        ([SPAN, SPAN.replace("05T", "06T").replace("03T", "05T")], []),
+    ],
+)
+def test_hoarding_has_one_factor_at_a_time(folder: Path, rules: list[str], answers: list[str]) -> None:
+    lines = "".join(f"    - {{commodity: flour, factor: 2, {rule}}}\n" for rule in rules)
+    found = told(folder, f"supply:\n  hoarding:\n{lines}")
+    assert [answer.replace(f"{folder}{os.sep}", "") for answer in found] == answers
+
+
 def test_how_often_is_reviewed_has_the_same_bounds_in_the_schema(folder: Path) -> None:
     rooms = json.loads(SCHEMA_PATH.read_text(encoding="utf-8"))["$defs"]
     for room in ("FairShare", "NearestFirst", "Priority", "Optimal", "PartOfOptimal"):
@@ -220,3 +250,20 @@ def test_a_base_of_another_policy_keeps_what_cannot_be_told_apart(folder: Path) 
     found = read_scenario(folder / "second.yaml").scenario
     assert found is not None
     assert isinstance(found.supply.policy, NearestFirst)
+
+
+def test_what_the_page_on_scenarios_writes_out_is_a_scenario(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, flags=re.DOTALL)
+    gates = [block for block in blocks if "{actor:" in block and "base:" not in block]
+    supply = [block for block in blocks if block.startswith("  ") and block not in gates]
+    assert (len(gates), len(supply)) == (2, 3)
+    base = os.path.relpath(ROOT / "scenarios" / "homs_2024.yaml", tmp_path)
+    text = f"base: {base}\nname: it\ntitle: As the page has it\n{''.join(gates)}supply:\n{''.join(supply)}"
+    (tmp_path / "it.yaml").write_text(text, encoding="utf-8")
+    document = read_scenario(tmp_path / "it.yaml")
+    assert document.faults == ()
+    assert document.scenario is not None
+    case = bind(document.scenario, read_network("central_syria"))
+    assert len(case.supply.displacement) == 2
+    assert case.supply.ration_level.shape[2] == 2

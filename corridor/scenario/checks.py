@@ -42,7 +42,7 @@ def _check_events(root: Node, skipped: set[str]) -> Iterator[Fault]:
         kind = event.text("kind")
         yield from _check_actor(root, (*where, "actor"), () if kind in {"convoy", "passage"} else (NOBODY,))
         if kind == "passage":
-            yield from _check_rule(root, where)
+            yield from _check_rule(root, where, event)
         elif kind == "convoy":
             yield from _check_refused(root, where, event)
         elif kind == "population":
@@ -78,15 +78,15 @@ def _check_actors(root: Node) -> Iterator[Fault]:
             )
     for node in fields(root, "control", "except"):
         yield from _check_actor(root, ("control", "except", node), (NOBODY,))
-    for index in range(len(items(root, "passage"))):
+    for index, rule in enumerate(items(root, "passage")):
         yield from _check_actor(root, ("passage", index, "actor"))
-        yield from _check_rule(root, ("passage", index))
+        yield from _check_rule(root, ("passage", index), rule)
 
 
-def _check_rule(root: Node, where: Where) -> Iterator[Fault]:
+def _check_rule(root: Node, where: Where, rule: Node) -> Iterator[Fault]:
     """Yield what is wrong with a rule of passage but for its actor."""
     yield from _check_actor(root, (*where, "through"), (CONTESTED,))
-    yield from check_gate(root, where)
+    yield from check_gate(root, where, rule)
 
 
 def _check_expectations(root: Node) -> Iterator[Fault]:

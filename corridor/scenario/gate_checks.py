@@ -22,11 +22,8 @@ RANDOM = {"exponential", SPREAD}
 MIDNIGHT = "24:00"
 
 
-def check_gate(root: Node, where: Where) -> Iterator[Fault]:
-    """Yield what is wrong with the terms of a rule of passage, whoever passes through whom."""
-    rule = root.get(*where)
-    if rule is None:
-        return
+def check_gate(root: Node, where: Where, rule: Node) -> Iterator[Fault]:
+    """Yield what is wrong with the terms of the `rule` of passage at `where`, whoever passes through whom."""
     mode = rule.text("mode")
     if mode in NO_GATE:
         for key in GATE_KEYS:
