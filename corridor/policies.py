@@ -154,7 +154,7 @@ class FairShare:
     def allot(self, situation: Situation) -> list[Order]:
         """Return the orders that bring each group of places to its common level, the nearest pairs first."""
         # Situations are small, some ten pairs: lists take a third of the time of arrays.
-        hours, use, target = situation.hours.tolist(), _use(situation).tolist(), situation.target.tolist()
+        hours, demand, target = situation.hours.tolist(), situation.demand.tolist(), situation.target.tolist()
         left, position = situation.available.tolist(), situation.position.tolist()
         nearest = _nearest(situation.hours)
         sent: dict[tuple[int, int], float] = {}
@@ -169,7 +169,7 @@ class FairShare:
             }
             for suppliers, places in _groups(ways):
                 supply = _total([left[supplier] for supplier in suppliers])
-                lacks = _level_wants(supply, [(position[place], target[place], use[place]) for place in places])
+                lacks = _level_wants(supply, [(position[place], target[place], demand[place]) for place in places])
                 wants = {place: lack for place, lack in zip(places, lacks, strict=True) if lack > GRAM}
                 for supplier, place, tonnes in _nearest_pairs(hours, ways, left, wants):
                     sent[supplier, place] = sent.get((supplier, place), 0.0) + tonnes
@@ -295,6 +295,8 @@ def _take(hours: Floats, left: Floats, place: int, wanted: float) -> Iterator[Or
 
 def _nearest(hours: Floats) -> list[list[int]]:
     """Return the suppliers that reach each place, the nearest first, from hours of shape (s, d)."""
+    if len(hours) == 1:
+        return [[0] if reached else [] for reached in np.isfinite(hours[0]).tolist()]
     reached = np.isfinite(hours).sum(axis=0).tolist()
     nearest = hours.argsort(axis=0, kind="stable").T.tolist()
     return [suppliers[:count] for suppliers, count in zip(nearest, reached, strict=True)]
@@ -321,22 +323,24 @@ def _total(tonnes: list[float]) -> float:
 def _level_wants(supply: float, places: list[tuple[float, float, float]]) -> list[float]:
     """Return the tonnes that bring places to the common level of hours that `supply` allows, up to their targets.
 
-    Each of `places` is its position and target, tonnes, and its use, tonnes an hour. The tonnes needed for a level
+    Each of `places` is its position and target, tonnes, and its demand, tonnes an hour. The tonnes needed for a level
     grow piecewise linearly with it, with kinks where a place joins in and where it has its target; the level is
     exact, by sorting the kinks.
     """
     wanted = [target - position for position, target, _ in places]
     if _total(wanted) <= supply:
         return wanted
-    kinks = [(position / use, use) for position, _, use in places]
-    kinks += [(target / use, -use) for _, target, use in places]
+    # As `_use` has it, for single numbers.
+    uses = [demand if demand > 0 else max(target, GRAM) / WEEK for _, target, demand in places]
+    kinks = [(position / use, use) for (position, _, _), use in zip(places, uses, strict=True)]
+    kinks += [(target / use, -use) for (_, target, _), use in zip(places, uses, strict=True)]
     kinks.sort(key=_level)
     slopes = list(accumulate(use for _, use in kinks[:-1]))
     steps = zip(slopes, pairwise(kinks), strict=True)
     needed = list(accumulate((slope * (after[0] - before[0]) for slope, (before, after) in steps), initial=0.0))
     last = min(max(0, bisect_right(needed, supply) - 1), len(slopes) - 1)
     level = min(kinks[last][0] + (supply - needed[last]) / slopes[last], kinks[last + 1][0])
-    raised = (level * use - position for position, _, use in places)
+    raised = (level * use - position for (position, _, _), use in zip(places, uses, strict=True))
     return [min(max(tonnes, 0.0), most) for tonnes, most in zip(raised, wanted, strict=True)]
 
 
