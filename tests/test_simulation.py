@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corridor.case import AidConvoy, Case, DemandChange, Movement, Pipe, RateChange
+from corridor.case import AidConvoy, Case, DemandChange, DisplacementRule, Movement, Pipe, RateChange
 from corridor.control import CONTESTED, Change, Passage, epochs
 from corridor.errors import RunError
 from corridor.network import Network
@@ -36,7 +36,7 @@ def same(one: Trace, other: Trace) -> bool:
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """Draw a small world in which a good deal goes wrong: two actors, three commodities, roads, pipes, a refinery."""
+    """Draw a small world in which a good deal goes wrong: two actors, three commodities, roads, pipes, ships, works."""
     size = draw(st.integers(3, 7))
     names = [f"n{index}" for index in range(size)]
     node, hours = st.sampled_from(names), st.floats(0.2, 6.0)
@@ -74,11 +74,21 @@ def cases(draw: st.DrawFn) -> Case:
     cells = st.tuples(node, st.integers(0, 2))
     grid = st.dictionaries(cells, st.floats(0.01, 300), max_size=12)
     pipes = [
-        Pipe(link=link, commodity=0, capacity=draw(st.floats(0.5, 5)), transit=draw(st.floats(0.5, 15)))
+        Pipe(
+            link=link,
+            commodity=0,
+            capacity=draw(st.floats(0.5, 5)),
+            transit=draw(st.floats(0.5, 15)),
+            across=draw(st.booleans()),
+        )
         for link in np.flatnonzero(net.mode).tolist()
     ]
     works = [source(net, draw(node), draw(st.floats(0.1, 5)), draw(st.integers(0, 2))) for _ in range(2)]
-    works.append(source(net, draw(node), 1.0, 2, feed=0, intake=2.0, start=draw(when), end=60.0))
+    refinery, least = draw(node), draw(st.sampled_from([0.0, 0.5]))
+    works.append(source(net, refinery, 1.0, 2, feed=0, intake=2.0, minimum=least, start=draw(when), end=60.0))
+    works.append(source(net, refinery, 0.5, 1, feed=0, intake=2.0, minimum=least))
+    works.append(source(net, draw(node), 0.0, -1, feed=draw(st.sampled_from([0, 2])), intake=draw(st.floats(0.1, 3))))
+    works.append(source(net, draw(node), 2.0, draw(st.integers(0, 2)), cargo=draw(st.floats(5, 90)), first=draw(when)))
     return supply_case(
         net,
         end=60.5,
@@ -94,8 +104,8 @@ def cases(draw: st.DrawFn) -> Case:
         target=draw(grid),
         capacity=draw(grid),
         tier={cell: draw(st.integers(0, 2)) for cell in draw(grid)},
-        ration_level={cell: level / 3 for cell, level in draw(grid).items() if cell[1]},
-        ration_share=[1.0, 0.5, 1.0],
+        ration_level={cell: (level / 3, level / 7) for cell, level in draw(grid).items() if cell[1]},
+        ration_share=[1.0, (0.5, 0.2), 1.0],
         fleet={name: draw(st.integers(0, 9)) for name in names},
         sources=works,
         pipes=pipes,
@@ -104,7 +114,14 @@ def cases(draw: st.DrawFn) -> Case:
             DemandChange(time=draw(when), event="hoarding", nodes=(0, 1), commodity=1, factor=draw(st.floats(0, 3))),
         ],
         movements=[
-            Movement(time=draw(when), event="flight", origin=1, destination=-1, persons=draw(st.floats(1, 500)))
+            Movement(time=draw(when), event="flight", origin=1, destination=-1, persons=draw(st.floats(1, 500))),
+            Movement(
+                time=draw(when), event="flight", origin=0, destination=2, persons=draw(st.floats(1, 500)), hours=5.5
+            ),
+        ],
+        displacement=[
+            DisplacementRule(nodes=(0, 1, 2), commodity=draw(st.sampled_from([-1, 1])), share=0.4, to=())
+            for _ in some(st.none(), 2)
         ],
         aid=[
             AidConvoy(time=draw(when), event="aid", actor=RED, origin=0, destination=size - 1, commodity=1, tonnes=33.0)

@@ -141,6 +141,16 @@ def test_a_station_takes_in_no_more_than_it_can_pass_on() -> None:
     assert max(row.departed for row in sent) < 12
 
 
+def test_stations_in_a_circle_ask_each_other_for_nothing() -> None:
+    ring = [pipeline(tail, head, 60.0, 2.0) for tail, head in ("fj", "jq", "qj", "qr")]
+    net = network(NODES, pipelines=ring)
+    pipes = [pipe(net, name, transit=2.0) for name in ("f>j", "j>q", "q>j", "q>r")]
+    given = case(net=net, pipes=pipes, target={"r": 20}, end=48.0)
+    trace = run(given)
+    assert value(given, trace, "stock", ("r", 48)) == 20
+    assert ledger_changes(trace, "pipe fill") == 0
+
+
 def test_a_station_asks_for_no_more_than_is_wanted_behind_it() -> None:
     net = network(NODES, pipelines=[pipeline("f", "j", 60.0, 7.0), pipeline("j", "r", 40.0, 3.0)])
     pipes = [pipe(net, "f>j", transit=7.0), pipe(net, "j>r", transit=3.0)]

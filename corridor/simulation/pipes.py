@@ -144,10 +144,11 @@ def _want(state: State, line: Line) -> float:
     return float(max(0.0, min(allowed, wanted, room)))
 
 
-def _lack(state: State, node: int, commodity: int) -> float:
+def _lack(state: State, node: int, commodity: int, asking: frozenset[int] = frozenset()) -> float:
     """Return the tonnes that a node lacks, what is coming counted.
 
-    A station lacks what those behind it do, and never more than it can pass on until the review after the next.
+    A station lacks what those behind it do, and never more than it can pass on until the review after the next. Where
+    pipelines go round in a circle, nobody lacks anything for those `asking` already.
     """
     cell = state.cell(node, commodity)
     state.stocks.advance(cell, state.now)
@@ -155,8 +156,9 @@ def _lack(state: State, node: int, commodity: int) -> float:
     position = level + state.filling[node, commodity] + state.coming[node, commodity]
     if not _passes_on(state, node, commodity):
         return max(0.0, float(state.target[node, commodity] - position))
-    onward = [line for line in state.lines_from[node, commodity] if line.works]
-    lack = sum(_lack(state, line.head, commodity) for line in onward) - position
+    asking |= {node}
+    onward = [line for line in state.lines_from[node, commodity] if line.works and line.head not in asking]
+    lack = sum(_lack(state, line.head, commodity, asking) for line in onward) - position
     hours = 2 * state.case.scenario.supply.policy.review_hours
     return max(0.0, float(min(lack, hours * sum(_rate(state, line) for line in onward) - level)))
 
