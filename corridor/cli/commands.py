@@ -155,6 +155,25 @@ def figures(
 
 @commands.command()
 @click.argument("run_folder", type=click.Path(path_type=Path))
+@click.option("--commodity", help="Of one commodity, such as diesel; of all if left out.")
+@click.option("--figure", type=click.Path(path_type=Path), help="Draw the flows into this .png or .svg file as well.")
+@LABELS
+@GREY
+@SIZE
+@AS_JSON
+def ledger(*, run_folder: Path, commodity: str | None, figure: Path | None, as_json: bool, **wanted: Any) -> None:  # noqa: ANN401 (the options of the figure, checked by click)
+    """Print what moved between the accounts of a saved run, and how exactly it balances."""
+    from corridor.cli.books import draw_ledger, ledger_json, ledger_lines, read_books
+    from corridor.cli.running import Drawn
+
+    found = read_books(run_folder, commodity)
+    if figure is not None:
+        draw_ledger(run_folder, figure, Drawn(**wanted), commodity=commodity)
+    _say(json.dumps(ledger_json(found), indent=2, ensure_ascii=False) if as_json else "\n".join(ledger_lines(found)))
+
+
+@commands.command()
+@click.argument("run_folder", type=click.Path(path_type=Path))
 @click.option("--place", required=True, help="Id of a place, or of an area for all its places together.")
 @click.option("--commodity", required=True, help="Such as diesel.")
 @click.option("--from", "since", metavar="TIME", help="From when on, such as 2024-12-05T00:00+03:00.")

@@ -1,5 +1,6 @@
 """A run of a scenario: its dataset, its tables, and the folder they are kept in (the only user of xarray)."""
 
+from corridor.ensemble.books import Account, Book, Move, books
 from corridor.ensemble.dataset import Run, assemble
 from corridor.ensemble.findings import (
     Cut,
@@ -15,13 +16,17 @@ from corridor.ensemble.store import check_folder, open_run, save, staged_figures
 from corridor.ensemble.supplies import AreaDays, area_days, ran_out
 
 __all__ = [
+    "Account",
     "AreaDays",
+    "Book",
     "Cut",
+    "Move",
     "PocketChange",
     "PocketSize",
     "Run",
     "area_days",
     "assemble",
+    "books",
     "check_folder",
     "great_split",
     "is_uncertain",

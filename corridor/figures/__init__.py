@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridor.figures.accounts import booked
 from corridor.figures.areas import plot_area_supply, supply_areas
 from corridor.figures.connectivity import plot_connectivity
 from corridor.figures.curves import plot_supply_curves
 from corridor.figures.heat import demanded, plot_days_of_supply
+from corridor.figures.ledger import plot_ledger
 from corridor.figures.network_map import plot_network
 from corridor.figures.reading import Reading
 from corridor.figures.sheet import Sheet
@@ -25,6 +27,7 @@ __all__ = [
     "plot_area_supply",
     "plot_connectivity",
     "plot_days_of_supply",
+    "plot_ledger",
     "plot_network",
     "plot_supply_curves",
     "plot_territory",
@@ -38,6 +41,9 @@ FIGURES: "dict[str, Callable[[xr.Dataset, Style], list[Sheet]]]" = {
         plot_days_of_supply(run, commodity=commodity, style=style) for commodity in demanded(run, style)
     ],
     "supply_curves": lambda run, style: [plot_supply_curves(run, style=style)],
+    "ledger": lambda run, style: [
+        plot_ledger(run, commodity=commodity, style=style) for commodity in booked(Reading(run, style))
+    ],
     "network": lambda run, style: [plot_network(run, style=style)],
 }
 """What can be drawn: a new figure is one function and one line here."""

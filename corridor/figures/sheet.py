@@ -54,6 +54,18 @@ class Sheet:
             paths[-1].write_text(_csv(table), encoding="utf-8-sig", newline="")
         return paths
 
+    def write_as(self, file: Path) -> list[Path]:
+        """Write the figure to one file, ``.svg`` or PNG, and its tables as CSV beside it, and return their paths."""
+        if file.suffix == ".svg":
+            file.write_text(self.svg(), encoding="utf-8")
+        else:
+            file.write_bytes(self.png())
+        paths = [file]
+        for name, table in self.tables.items():
+            paths.append(file.with_name(f"{file.stem}_{name}.csv" if name else f"{file.stem}.csv"))
+            paths[-1].write_text(_csv(table), encoding="utf-8-sig", newline="")
+        return paths
+
     def png(self, *, dpi: int = DPI) -> bytes:
         """Return the figure as PNG."""
         file = io.BytesIO()

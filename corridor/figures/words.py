@@ -24,6 +24,7 @@ __all__ = [
     "share",
     "sources",
     "thousands",
+    "tonnes",
     "word",
 ]
 
@@ -190,6 +191,38 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Stock held in the place itself, without the depots of its area, in days of everyday demand",
         "مخزون المكان نفسه، من دون مستودعات منطقته، بأيام الطلب اليومي",
     ),
+    "ledger_title": (
+        "{commodity}: {came} came in, {used} were used, {hands} changed hands in stock",
+        "{commodity}: دخل {came} واستُهلك {used}، وانتقل {hands} من المخزون إلى أيدٍ أخرى",
+    ),
+    "ledger_title_kept": (
+        "{commodity}: {came} came in and {used} were used; no stock changed hands",
+        "{commodity}: دخل {came} واستُهلك {used}، ولم ينتقل أي مخزون إلى أيدٍ أخرى",
+    ),
+    "ledger_subtitle": (
+        "Where it came from, in whose stock it lay and what became of it; transport is what was sent less what arrived",
+        "من أين جاء، وفي مخزون من كان، وإلى أين ذهب؛ والنقل هو المُرسَل مطروحًا منه ما وصل",
+    ),
+    "ledger_note": (
+        "Holders and flows between holders of less than half a per cent or so are not drawn; transfers.csv has all.",
+        "لم تُرسم الجهات والتدفقات بينها التي تقل عن نحو نصف في المئة؛ وكلها في transfers.csv.",
+    ),
+    "ledger_from": ("Came from", "جاء من"),
+    "ledger_held": ("In the stock of", "في مخزون"),
+    "ledger_to": ("Went to", "ذهب إلى"),
+    "ledger_loaded": ("{tonnes} (loaded in all: {loaded})", "{tonnes} (المحمَّل إجمالًا: {loaded})"),
+    "tonnes": ("{number}\u00a0t", "{number}\u00a0طن"),
+    "account_opening": ("there at the start", "موجود في البداية"),
+    "account_source": ("produced, imported", "إنتاج واستيراد"),
+    "account_made": ("refined, milled", "تكرير وطحن"),
+    "account_in_transit": ("On the road", "على الطريق"),
+    "account_pipe_fill": ("In pipelines", "في الأنابيب"),
+    "account_consumed": ("consumed", "استهلاك"),
+    "account_converted": ("refined, burnt for power", "للتكرير وتوليد الكهرباء"),
+    "account_exported": ("exported", "تصدير"),
+    "account_captured": ("captured on the way", "استيلاء على الطريق"),
+    "account_destroyed": ("destroyed", "دُمّر"),
+    "account_closing": ("left at the end", "متبقٍّ في النهاية"),
     "network_title": (
         "{nodes} places and facilities, {roads} roads, {pipelines} pipelines",
         "{nodes} مكانًا ومنشأة، {roads} طريقًا، {pipelines} خط أنابيب",
@@ -307,6 +340,12 @@ def instant(moment: datetime, language: Language, *, short: bool = False) -> str
 def share(value: float) -> str:
     """Return a share as a whole percentage."""
     return f"{100 * value:.0f} %"
+
+
+def tonnes(amount: float, language: Language) -> str:
+    """Return tonnes to three figures: ``61,500 t``, ``0.27 t``."""
+    rounded = float(f"{amount:.3g}")
+    return word("tonnes", language, number=f"{rounded:,.0f}" if rounded >= 100 else f"{rounded:g}")  # noqa: PLR2004
 
 
 def thousands(persons: float, language: Language) -> str:
