@@ -66,23 +66,21 @@ def _touched(state: State, before: dict[Group, Ways]) -> list[Convoy]:
     All convoys are looked at, once a change: that costs less than an index from links to convoys that each of them
     would have to be entered in, and taken out of, for every link of its way.
     """
-    lost: dict[Group, tuple[frozenset[int], frozenset[int]]] = {}
+    touched: list[Convoy] = []
     # Groups not known before have convoys that were all evacuated this instant.
-    for group in before.keys() & {convoy.group for convoy in state.convoys.values()}:
-        old, new = before[group], state.travel.of(group)
+    for group, old in before.items():
+        new = state.travel.of(group)
         if new is old:
             continue
-        links, nodes = np.flatnonzero(old.links & ~new.links), np.flatnonzero(old.nodes & ~new.nodes)
-        if links.size or nodes.size:
-            lost[group] = frozenset(links.tolist()), frozenset(nodes.tolist())
-    if not lost:
-        return []
-    touched = []
-    for convoy in state.convoys.values():
-        links_lost, nodes_lost = lost.get(convoy.group, (frozenset(), frozenset()))
-        if convoy.watch in nodes_lost or not convoy.route.over.isdisjoint(links_lost):
-            touched.append(convoy)
-    return touched
+        links = frozenset(np.flatnonzero(old.links & ~new.links).tolist())
+        nodes = frozenset(np.flatnonzero(old.nodes & ~new.nodes).tolist())
+        if links or nodes:
+            touched += [
+                convoy
+                for convoy in state.convoys.values()
+                if convoy.group == group and not (convoy.route.over.isdisjoint(links) and convoy.watch not in nodes)
+            ]
+    return sorted(touched, key=lambda convoy: convoy.id)
 
 
 def _reconsider(state: State, convoy: Convoy) -> None:
