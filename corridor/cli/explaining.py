@@ -10,7 +10,7 @@ from typing import Any
 
 from corridor.ensemble import open_run
 from corridor.errors import RunError
-from corridor.explain import Account, Change, Explanation, Step, counted, explain
+from corridor.explain import Account, Change, Explanation, Step, amount, counted, explain
 from corridor.scenario.values import read_instant
 
 __all__ = ["Asked", "explained", "explanation_lines", "explanation_rows"]
@@ -20,10 +20,11 @@ WIDTH = 118
 INDENT = 15
 NAMED = 3
 CAUSES = 2
+LEVEL = " days of supply"
 STORE_SHARE = 0.1
 """A depot that brought less of what was received is not named in the heading."""
-LEAST = 0.5
-"""Tonnes below which a part of an account is not worth a word."""
+LEAST, LEAST_SHARE = 0.05, 0.0002
+"""Tonnes, and the share of what there is, below which a part of an account is not worth a word."""
 Asked = tuple[str, str, str | None, str | None]
 """Place, commodity, and the texts of --from and --until."""
 
@@ -119,12 +120,19 @@ def _heading(found: Explanation) -> Iterator[str]:
     commodity = record.commodities[found.target.commodity]
     many = f", {len(found.target.nodes)} nodes together" if len(found.target.nodes) > 1 else ""
     instants = [_when(found, hour) for hour in (account.begin, found.least_at, account.until)]
-    days = [_days(days) for days in (account.days_before, found.least_days, account.days_after)]
+    days = [
+        _level(*level)
+        for level in (
+            (account.days_before, account.start),
+            (found.least_days, found.least_stock),
+            (account.days_after, account.end),
+        )
+    ]
     yield (
-        f"{found.target.name}, {commodity}{many}: {days[0]} of supply on {instants[0]}, least {days[1]} on"
+        f"{found.target.name}, {commodity}{many}: {days[0]} on {instants[0]}, least {days[1]} on"
         f" {instants[1]}, {days[2]} on {instants[2]} ({record.start.year}, UTC{record.start.isoformat()[-6:]})."
     )
-    yield f"In all: {account.start:,.0f} t in stock, {_movements(found, account)}; {account.end:,.0f} t in the end."
+    yield f"In all: {amount(account.start)} in stock, {_movements(found, account)}; {amount(account.end)} in the end."
     for down, words in ((True, "What drew it down most"), (False, "What brought it up most")):
         causes = found.causes(CAUSES, down=down)
         if causes:
@@ -133,8 +141,8 @@ def _heading(found: Explanation) -> Iterator[str]:
     for store in found.stores:
         if store.brought >= STORE_SHARE * account.received:
             yield (
-                f"{store.name}, which brought {store.brought:,.0f} t, itself had {store.start:,.0f} t at first, least"
-                f" {store.least:,.0f} t on {_when(found, store.least_at)}, {store.end:,.0f} t in the end."
+                f"{store.name}, which brought {amount(store.brought)}, itself had {amount(store.start)} at first, least"
+                f" {amount(store.least)} on {_when(found, store.least_at)}, {amount(store.end)} in the end."
             )
 
 
@@ -148,7 +156,8 @@ def _step_lines(found: Explanation, step: Step) -> Iterator[str]:
         lead = f"{_when(found, change.hour):<{INDENT}}{'  ' if change.via else ''}"
         yield from wrap(lead + text, WIDTH, subsequent_indent=" " * (INDENT + 2))
     account = step.account
-    days = f"{_days(account.days_before).removesuffix(' days')} → {_days(account.days_after)}"
+    before, after = _level(account.days_before, account.start), _level(account.days_after, account.end)
+    days = f"{before.removesuffix(LEVEL)} → {after.replace(LEVEL, ' days')}"
     lead = f"{'until ' + _when(found, account.until):<{INDENT + 5}}"
     text = f"{days}{' (the least)' if account.until == found.least_at else ''}: {_movements(found, account)}"
     yield from wrap(" " + lead + text, WIDTH, subsequent_indent=" " * (INDENT + 6))
@@ -157,11 +166,14 @@ def _step_lines(found: Explanation, step: Step) -> Iterator[str]:
 def _movements(found: Explanation, account: Account) -> str:
     """Return what came in and went out, the parts that weigh next to nothing left out."""
     names, rest = found.record.names, account.gifts[NAMED:]
-    givers = [f"{names[gift.supplier]} {gift.tonnes:,.0f} t in {len(gift.shipments)}" for gift in account.gifts[:NAMED]]
+    least = max(LEAST, LEAST_SHARE * max(account.start, account.used, account.received))
+    givers = [
+        f"{names[gift.supplier]} {amount(gift.tonnes)} in {len(gift.shipments)}" for gift in account.gifts[:NAMED]
+    ]
     if rest:
-        givers.append(f"{len(rest)} more {sum(gift.tonnes for gift in rest):,.0f} t")
-    parts = [f"+{account.received:,.0f} t received ({', '.join(givers)})" if givers else "nothing received"]
-    for amount, words in (
+        givers.append(f"{len(rest)} more {amount(sum(gift.tonnes for gift in rest))}")
+    parts = [f"+{amount(account.received)} received ({', '.join(givers)})" if givers else "nothing received"]
+    for tonnes, words in (
         (account.made, "made there"),
         (account.returned, "brought back"),
         (account.within, "in convoys between its own places"),
@@ -170,17 +182,18 @@ def _movements(found: Explanation, account: Account) -> str:
         (-account.lost, "lost when it changed hands"),
         (account.residual, "UNEXPLAINED"),
     ):
-        if abs(amount) >= LEAST:
-            parts.append(f"{amount:+,.0f} t {words}".replace("-", "−"))
-    if account.unmet >= LEAST:
-        parts.append(f"{account.unmet:,.0f} t asked for in vain")
+        if abs(tonnes) >= least:
+            parts.append(f"{'−' if tonnes < 0 else '+'}{amount(abs(tonnes))} {words}")
+    if account.unmet >= least:
+        parts.append(f"{amount(account.unmet)} asked for in vain")
     return ", ".join(parts)
 
 
 def _via(found: Explanation, change: Change) -> str:
     if not change.via:
         return ""
-    return f"at {found.record.names[found.record.ids.index(change.via)]}: "
+    name = found.record.names[found.record.ids.index(change.via)]
+    return "" if change.text.startswith(name) else f"at {name}: "
 
 
 def _ids(change: Change) -> str:
@@ -199,8 +212,9 @@ def _events(found: Explanation, change: Change) -> str:
     return f" ({' '.join([first, found.record.labels.get(first, '')]).strip()}{more})"
 
 
-def _days(days: float) -> str:
-    return f"{days:.2f} days" if isfinite(days) else "no use"
+def _level(days: float, stock: float) -> str:
+    """Return a stock in days of supply, in tonnes where nobody asks for any."""
+    return f"{days:.2f}{LEVEL}" if isfinite(days) else f"{amount(stock)}"
 
 
 def _number(value: float) -> float | None:

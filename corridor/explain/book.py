@@ -64,7 +64,9 @@ class Book:
         self.used, self.unmet, self.made = (np.diff(total, axis=0, prepend=total[:1]) for total in (used, unmet, made))
         column = {node: number for number, node in enumerate(nodes)}
         to, out_of = (_columns(ends, column) for ends in (loads.destination, loads.origin))
-        self._inside = (to >= 0) & (out_of >= 0)
+        # A load that was brought back had been sent to where it was ordered.
+        meant = np.where(loads.back > 0, _columns(loads.ordered, column), to)
+        self._inside = (meant >= 0) & (out_of >= 0)
         self._arrival_row, self._to = self._rows(loads.arrived), to
         self._loading_row, self._out_of = self._rows(loads.loaded), out_of
         self._loads = loads

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["DIRECT", "Bearing", "Change", "at_most", "counted"]
+__all__ = ["DIRECT", "Bearing", "Change", "amount", "at_most", "counted", "spell"]
 
 MOST = 3
+FEW = 100.0
+DAY, LONG = 24.0, 48.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,26 @@ def at_most(names: Sequence[str], *, most: int = MOST) -> str:
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def amount(tonnes: float) -> str:
+    """Return tonnes as they are read aloud, a few of them with a decimal.
+
+    >>> amount(1234.56), amount(12.34)
+    ('1,235 t', '12.3 t')
+    """
+    return f"{tonnes:,.{0 if abs(tonnes) >= FEW else 1}f} t"
+
+
+def spell(hours: float) -> str:
+    """Return a length of time in hours, or in days where it is long.
+
+    >>> spell(4), spell(36.5), spell(168)
+    ('4 h', '36.5 h', '7 days')
+    """
+    if hours < LONG:
+        return f"{hours:.1f}".removesuffix(".0") + " h"
+    return f"{hours / DAY:.1f}".removesuffix(".0") + " days"
 
 
 def counted(count: int, what: str) -> str:

@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.explain.book import Book
-from corridor.explain.change import Bearing, Change, at_most, counted
+from corridor.explain.change import Bearing, Change, amount, at_most, counted
 from corridor.explain.record import CONTESTED, Loads, Record, Target
 from corridor.network import Floats
 
 __all__ = ["control_changes", "lost_convoys", "rationing_changes", "stockout_changes", "use_changes"]
 
 DAY = 24.0
+NOTHING = 1e-6
 STEP_SHARE = 0.005
 CUT_SHARE = 0.001
 GAP_HOURS = 24.0
@@ -35,17 +36,15 @@ def control_changes(record: Record, target: Target, book: Book) -> Iterator[Chan
         for now in np.unique(holder[epoch][moved]).tolist():
             mine = moved[holder[epoch][moved] == now]
             names = at_most([record.names[target.nodes[place]] for place in mine.tolist()])
-            what = "become" if mine.size > 1 else "becomes"
-            taken = "pass" if mine.size > 1 else "passes"
             tonnes = float(book.stock[row, mine].sum())
-            text = f"{names} {what} contested" if now == CONTESTED else f"{names} {taken} to {record.actor(now)}"
+            held = "contested" if now == CONTESTED else f"held by {record.actor(now)}"
             yield Change(
                 hour=hour,
                 kind="control",
-                text=f"{text}, with {tonnes:,.0f} t in stock",
+                text=f"{names}: now {held}, with {amount(tonnes)} in stock",
                 tonnes=tonnes,
-                events=record.opened_by(epoch),
-                weight=-tonnes,
+                events=record.opened_by(epoch, [target.nodes[place] for place in mine.tolist()]),
+                weight=tonnes,
             )
 
 
@@ -67,13 +66,19 @@ def lost_convoys(record: Record, target: Target, loads: Loads, bearing: Bearing)
             yield Change(
                 hour=first,
                 kind="convoys",
-                text=f"{count} from {at_most(names)} bound for {target.name} {words}: {tonnes:,.0f} t",
+                text=f"{count} from {at_most(names)} bound for {target.name} {words}: {amount(tonnes)}",
                 tonnes=tonnes,
                 shipments=tuple(group.id.tolist()),
-                events=record.opened_by(epoch) if opened else (),
+                events=record.opened_by(epoch, [*target.nodes, *_last_seen(record, group)]) if opened else (),
                 via=bearing.via,
                 weight=-bearing.share * tonnes,
             )
+
+
+def _last_seen(record: Record, group: Loads) -> set[int]:
+    """Return the nodes that loads were at last."""
+    position = {node: number for number, node in enumerate(record.ids)}
+    return {position[route.rsplit(">", 1)[-1]] for route in group.route.tolist()}
 
 
 def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
@@ -81,6 +86,8 @@ def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
     demand = book.demand.sum(axis=1)
     persons = record["persons"][:, [record.row[node] for node in target.nodes]] if record.has("persons") else None
     steps = np.diff(demand)
+    feeds = record["source_node"][record["source_feed"] == target.commodity]
+    fed = bool(np.isin(target.nodes, feeds).any())
     for first, last in _spells(np.abs(steps) > STEP_SHARE * np.maximum(demand[:-1], demand[1:]), np.sign(steps)):
         before, after = float(demand[first]), float(demand[last + 1])
         moved = float((persons[last + 1] - persons[first]).sum()) if persons is not None else 0.0
@@ -91,10 +98,11 @@ def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
         yield Change(
             hour=hour,
             kind="use",
-            text=f"what is asked for {verb} from {before:,.1f} to {after:,.1f} t a day{why}",
+            text=f"what is asked for {verb} from {amount(before)} to {amount(after)} a day{why}",
             tonnes=abs(after - before),
             events=_population_events(record, float(book.time[first]), float(book.time[last + 1])),
-            weight=(before - after) * left,
+            # What a converter takes goes up and down with what it gets.
+            weight=0.0 if fed else (before - after) * left,
         )
 
 
@@ -107,11 +115,12 @@ def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Ch
     for first, last in _spells(short, np.ones(short.size)):
         tonnes, wanted = float(cut[first : last + 1].sum()), float(asked[first : last + 1].sum())
         begin, end = float(book.time[max(first - 1, 0)]), float(book.time[last])
-        share = f"use is cut to {1 - tonnes / wanted:.0%} of what is asked for"
-        text = f"rationing: {share}, {tonnes:,.1f} t in all"
+        empty = book.stock[first : last + 1].sum() <= NOTHING
+        why = "only what comes in can be used" if empty else "use is rationed"
+        text = f"{why}, {1 - tonnes / wanted:.0%} of what is asked for: {amount(tonnes)} less in all"
         yield Change(hour=begin, kind="rationing", text=text, tonnes=tonnes, weight=tonnes)
         if last + 1 < short.size:
-            yield Change(hour=end, kind="rationing", text="rationing ends", weight=tonnes)
+            yield Change(hour=end, kind="rationing", text="as much is used as is asked for again", weight=tonnes)
 
 
 def stockout_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
@@ -123,7 +132,7 @@ def stockout_changes(record: Record, target: Target, book: Book) -> Iterator[Cha
         name = record.names[target.nodes[column]]
         lasting = min(end, float(record.time[-1])) - begin
         tonnes = float(rate[record.row_at(begin), column]) * lasting
-        missing = f"{tonnes:,.1f} t asked for in vain in {lasting:,.1f} h"
+        missing = f"{amount(tonnes)} asked for in vain in {lasting:,.1f} h"
         yield Change(hour=begin, kind="stockout", text=f"{name} runs out: {missing}", tonnes=tonnes, weight=-tonnes)
         if np.isfinite(end):
             yield Change(hour=end, kind="stockout", text=f"{name} has some again", weight=tonnes)

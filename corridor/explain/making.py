@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corridor.explain.change import Bearing, Change
+from corridor.explain.change import Bearing, Change, amount, spell
 from corridor.explain.record import CONTESTED, Record
 from corridor.network import Floats
 
 __all__ = ["source_changes"]
 
-WEEK, DAY = 168.0, 24.0
+WEEK, GAP = 168.0, 120.0
 NOTHING = 1e-3
 """Tonnes of feed that are as good as none."""
 WELL_FED = 0.9
@@ -32,15 +33,17 @@ class _State:
 def source_changes(record: Record, node: int, commodity: int, bearing: Bearing) -> Iterator[Change]:
     """Give when sources of a commodity at a node stop, are cut back, work again, or have nothing left to work on."""
     mine = (record["source_node"] == node) & (record["source_commodity"] == commodity)
+    running = np.zeros(record.time.size, dtype=np.bool_)
     for source in np.flatnonzero(mine).tolist():
         states = _states(record, source)
-        ends = [*(state.hour for state in states[1:]), float(record.time[-1])]
+        ends = [*(state.hour for state in states[1:]), float("inf")]
+        for state, end in zip(states, ends, strict=True):
+            running |= (state.share > 0) & (record.time > state.hour) & (record.time <= end)
         for (before, _), (now, until) in pairwise(zip(states, ends, strict=True)):
-            if now.share != before.share:
-                yield _change(record, source, (before, now), until, bearing)
+            yield _change(record, source, (before, now), until, bearing)
     for feed in np.unique(record["source_feed"][mine]).tolist():
         if feed >= 0:
-            yield from _hungry(record, node, (commodity, feed), bearing)
+            yield from _hungry(record, node, (commodity, feed), running, bearing)
 
 
 def _states(record: Record, source: int) -> list[_State]:
@@ -51,13 +54,15 @@ def _states(record: Record, source: int) -> list[_State]:
     times: list[float] = record["rate_change_time"][rows].tolist()
     end = float(record.time[-1])
     hours = sorted({0.0, *(hour for hour in (*begins, *dates, *times) if 0 < hour <= end)})
-    return [_state(record, source, hour) for hour in hours]
+    states = [_state(record, source, hour) for hour in hours]
+    same = [False, *(now.share == before.share for before, now in pairwise(states))]
+    return [state for state, as_before in zip(states, same, strict=True) if not as_before]
 
 
 def _state(record: Record, source: int, hour: float) -> _State:
-    epoch = record.epoch_at(hour)
-    held = int(record["holder"][epoch, record["source_node"][source]])
-    opened = record.opened_by(epoch) if record["epoch_start"][epoch] == hour else ()
+    epoch, node = record.epoch_at(hour), int(record["source_node"][source])
+    held = int(record["holder"][epoch, node])
+    opened = record.opened_by(epoch, [node]) if record["epoch_start"][epoch] == hour else ()
     if held == CONTESTED:
         return _State(hour=hour, share=0.0, why="contested", events=opened)
     if not record["source_start"][source] <= hour < record["source_end"][source]:
@@ -75,17 +80,18 @@ def _change(record: Record, source: int, turn: tuple[_State, _State], until: flo
     node, commodity = int(record["source_node"][source]), int(record["source_commodity"][source])
     more = now.share > before.share
     end = float(record.time[-1])
-    begin, after = (now.hour, min(until, now.hour + WEEK)) if more else (max(now.hour - WEEK, 0.0), now.hour)
+    begin, after = max(now.hour - WEEK, 0.0), now.hour
+    if more:
+        begin, after = now.hour, min(until, now.hour + WEEK, end)
     made = _made(record, node, commodity)
     tonnes = float(made[record.row_at(after)] - made[record.row_at(begin)])
     verb = "works again" if before.share == 0 else "stops" if now.share == 0 else f"works at {now.share:.0%}"
-    days = f"{(after - begin) / DAY:.1f} days"
-    when = f"in the {days} {'after' if more else 'before'}"
+    when = f"in the {spell(after - begin)} {'after' if more else 'before'}"
     lasting = (min(until, now.hour + WEEK, end) - now.hour) / max(after - begin, 1.0)
     return Change(
         hour=now.hour,
         kind="source",
-        text=f"{record.names[node]} {verb} ({now.why}): {tonnes:,.0f} t made there {when}",
+        text=f"{record.names[node]} {verb} ({now.why}): {amount(tonnes)} made there {when}",
         tonnes=tonnes,
         events=now.events,
         via=bearing.via,
@@ -93,8 +99,10 @@ def _change(record: Record, source: int, turn: tuple[_State, _State], until: flo
     )
 
 
-def _hungry(record: Record, node: int, goods: tuple[int, int], bearing: Bearing) -> Iterator[Change]:
-    """Give the spells, more than a day apart, in which a converter has nothing left of its feed.
+def _hungry(
+    record: Record, node: int, goods: tuple[int, int], running: NDArray[np.bool_], bearing: Bearing
+) -> Iterator[Change]:
+    """Give the spells, days apart, in which a converter that could run has too little of its feed.
 
     One that lasts from the beginning is no change: it has no weight.
     """
@@ -103,23 +111,22 @@ def _hungry(record: Record, node: int, goods: tuple[int, int], bearing: Bearing)
     rate = float(record["source_rate"][mine & (record["source_commodity"] == commodity)].sum())
     made = _made(record, node, commodity)
     flow = np.diff(made, prepend=made[:1]) / np.diff(record.time, prepend=record.time[0] - 1)
-    held = record["holder"][[record.epoch_at(hour) for hour in record.time.tolist()], node] != CONTESTED
-    empty = record.series("stock", [node], feed)[:, 0] <= NOTHING
-    rows = np.flatnonzero(empty & held & (flow < WELL_FED * rate))
-    for spell in np.split(rows, np.flatnonzero(np.diff(record.time[rows]) > DAY) + 1):
-        hours = float(record.time[spell[-1]] - record.time[spell[0]]) if spell.size else 0.0
-        if hours <= 0:
+    stock, taken = (record.series(name, [node], feed)[:, 0] for name in ("stock", "demand"))
+    rows = np.flatnonzero(running & (flow < WELL_FED * rate) & ((stock <= NOTHING) | (taken == 0)))
+    for rows_of_one in np.split(rows, np.flatnonzero(np.diff(record.time[rows]) > GAP) + 1):
+        if not rows_of_one.size:
             continue
-        got = float(made[spell[-1]] - made[spell[0]])
-        missing = max(0.0, rate * hours - got)
-        why = f"has no {record.commodities[feed]} left and works at {1 - missing / (rate * hours):.0%}"
+        first, last = int(rows_of_one[0]) - 1, int(rows_of_one[-1])
+        hours = float(record.time[last] - record.time[first])
+        missing = max(0.0, rate * hours - float(made[last] - made[first]))
+        why = f"has too little {record.commodities[feed]} and works at {1 - missing / (rate * hours):.0%}"
         yield Change(
-            hour=float(record.time[spell[0]]),
+            hour=float(record.time[first]),
             kind="source",
-            text=f"{record.names[node]} {why}: {missing:,.0f} t less in {hours / DAY:.1f} days",
+            text=f"{record.names[node]} {why}: {amount(missing)} less in {spell(hours)}",
             tonnes=missing,
             via=bearing.via,
-            weight=-bearing.share * missing if spell[0] > 0 else 0.0,
+            weight=-bearing.share * missing if first > 0 else 0.0,
         )
 
 

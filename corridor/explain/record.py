@@ -1,6 +1,6 @@
 """What an explanation asks of a saved run: its arrays, names, instants, and the loads of one commodity."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ Texts = NDArray[np.str_]
 
 CONTESTED = -1
 PUT_IN = ("delivered", "partly unloaded", "diverted")
-NEEDED = ("made", "drivable", "shipment_loaded", "shipment_ended")
+NEEDED = ("made", "drivable", "event_nodes", "shipment_loaded", "shipment_ended")
 
 
 class Dataset(Protocol):
@@ -105,6 +105,8 @@ class Record:
         self.labels: dict[str, str] = dict(
             zip(self["event_id"].astype(str).tolist(), self["event_label"].astype(str).tolist(), strict=True)
         )
+        moved = (nodes.split(";") for nodes in self["event_nodes"].astype(str).tolist())
+        self._moved = dict(zip(self.labels, moved, strict=True))
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """Return a variable of the run as an array."""
@@ -184,9 +186,11 @@ class Record:
         """Return the epoch that holds at an hour, the later one where two meet."""
         return max(0, int(np.searchsorted(self["epoch_start"], hour, side="right")) - 1)
 
-    def opened_by(self, epoch: int) -> tuple[str, ...]:
-        """Return the ids of the events that opened an epoch."""
-        return tuple(event for event in str(self["epoch_events"][epoch]).split(";") if event)
+    def opened_by(self, epoch: int, about: Iterable[int] = ()) -> tuple[str, ...]:
+        """Return the ids of the events that opened an epoch: only those `about` some nodes, if there are such."""
+        events = tuple(event for event in str(self["epoch_events"][epoch]).split(";") if event)
+        concerned = {self.ids[node] for node in about}
+        return tuple(event for event in events if not concerned.isdisjoint(self._moved.get(event, ()))) or events
 
     def actor(self, holder: int) -> str:
         """Return the name of a holder, ``contested`` if there is none."""

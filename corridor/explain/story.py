@@ -53,8 +53,8 @@ class Store:
 class Explanation:
     """Everything that changed the days of supply of a target between two instants of the record.
 
-    `account` is that of the whole time; `least_days` (nan: nobody asks for any) was at `least_at`, hours. `stores`
-    are the depots that most of it came from.
+    `account` is that of the whole time; `least_days` and `least_stock` (tonnes) were at `least_at`, hours; where nobody
+    asks for any, days are nan and it is the stock that was least. `stores` are the depots that most of it came from.
     """
 
     record: Record
@@ -63,6 +63,7 @@ class Explanation:
     changes: tuple[Change, ...]
     account: Account
     least_days: float
+    least_stock: float
     least_at: float
     stores: tuple[Store, ...]
 
@@ -70,7 +71,7 @@ class Explanation:
         """Return the chosen changes in order of time, with the accounts between them; one ends where days are least."""
         first, last = (self.record.row_at(hour) for hour in (self.account.begin, self.account.until))
         at: dict[int, list[Change]] = {first: []}
-        for change in sorted(changes, key=lambda one: one.hour):
+        for change in sorted(changes, key=_order):
             at.setdefault(min(max(self.record.row_at(change.hour), first), last - 1), []).append(change)
         rows = [*sorted({*at, self.record.row_at(self.least_at)} - {last}), last]
         return [
@@ -84,7 +85,7 @@ class Explanation:
         def rank(change: Change) -> tuple[bool, float]:
             return not (single and change.kind in {"control", "stockout"}), -abs(change.weight)
 
-        return sorted(sorted(self.changes, key=rank)[:most], key=lambda change: change.hour)
+        return sorted(sorted(self.changes, key=rank)[:most], key=_order)
 
     def causes(self, most: int, *, down: bool) -> list[Change]:
         """Return what drew the stock down most, or brought it up, by weight: not what only shows it."""
@@ -123,18 +124,25 @@ def explain(
     book = Book(record, target, loads)
     begin, end = float(record.time[first]), float(record.time[last])
     found = [change for change in _changes(record, target, book, loads) if begin <= change.hour <= end]
-    days = np.where(np.isnan(book.days), np.inf, book.days)[first : last + 1]
-    least = int(np.argmin(days))
+    days, stock = book.days[first : last + 1], book.stock[first : last + 1].sum(axis=1)
+    asked = np.isfinite(days).any()
+    least = int(np.nanargmin(days) if asked else np.argmin(stock))
     return Explanation(
         record=record,
         target=target,
         book=book,
-        changes=tuple(sorted(found, key=lambda change: (change.hour, change.via, -change.weight))),
+        changes=tuple(sorted(found, key=_order)),
         account=book.account(first, last),
-        least_days=float(days[least]) if np.isfinite(days[least]) else float("nan"),
+        least_days=float(days[least]),
+        least_stock=float(stock[least]),
         least_at=float(record.time[first + least]),
         stores=tuple(_stores(record, target, loads, (first, last))),
     )
+
+
+def _order(change: Change) -> tuple[float, bool, bool, float]:
+    """Return what changes are sorted by: time, what concerns the place itself first, who holds it before all."""
+    return change.hour, bool(change.via), change.kind != "control", -abs(change.weight)
 
 
 def _changes(record: Record, target: Target, book: Book, loads: Loads) -> list[Change]:

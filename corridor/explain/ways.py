@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.explain.change import Bearing, Change, at_most, counted
+from corridor.explain.change import Bearing, Change, amount, at_most, counted, spell
 from corridor.explain.record import CONTESTED, Loads, Record
 from corridor.network import PIPELINE, Floats, Ints
 from corridor.paths import Roads
@@ -46,7 +46,8 @@ class Lane:
 class _Turn:
     """What became of a lane when an epoch began: its hours before and after, the tonnes and ids of a week of it.
 
-    The week is the one before, for a way that opened the one after; the change lasted for `lasting` hours of a week.
+    The week is the one before, for a way that opened the one after, as far as there is one: `span` hours. The change
+    lasted for `lasting` hours, `inf` until the end.
     """
 
     lane: Lane
@@ -55,16 +56,17 @@ class _Turn:
     hours: tuple[float, float]
     tonnes: float
     shipments: tuple[int, ...]
+    span: float
     lasting: float
 
-    @property
-    def weight(self) -> float:
-        """The tonnes that may have come less, or more, within a week."""
+    def weight(self, left: float) -> float:
+        """Return the tonnes that may have come less, or more, within a week, of which there are `left` hours."""
+        rate = self.tonnes / max(self.span, 1.0)
         if self.kind == "way lost":
-            return -self.tonnes * self.lasting / WEEK
+            return -rate * min(self.lasting, left, WEEK)
         if self.kind == "way opened":
             return self.tonnes
-        return self.tonnes * (self.hours[0] - self.hours[1]) / WEEK
+        return rate * (self.hours[0] - self.hours[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ class Ways:
             link_count=tail.size,
         )
         self._roads: dict[bytes, Roads] = {}
+        self._series: dict[Lane, tuple[NDArray[np.bool_], Floats]] = {}
         self._makers = set(record["source_node"][record["source_commodity"] == commodity].tolist())
         carries = (record["mode"] == PIPELINE) & (record["link_commodity"] == record.commodities[commodity])
         self._pipe = {(int(tail[link]), int(head[link])): link for link in np.flatnonzero(carries).tolist()}
@@ -124,13 +127,16 @@ class Ways:
 
     def series(self, lane: Lane) -> tuple[NDArray[np.bool_], Floats]:
         """Return in which epochs a lane was open (for half of its tonnes or more), and its hours, both (e,)."""
-        weights = np.array(list(lane.served.values()))
-        hours = np.array([[self.hours(epoch, lane, node) for node in lane.served] for epoch in range(self.begin.size)])
-        reached = np.isfinite(hours)
-        weight = (reached * weights).sum(axis=1)
-        total = (np.where(reached, hours, 0.0) * weights).sum(axis=1)
-        mean = np.divide(total, weight, out=np.full(weight.size, np.inf), where=weight > 0)
-        return weight >= HALF * weights.sum(), mean
+        if lane not in self._series:
+            weights = np.array(list(lane.served.values()))
+            epochs = range(self.begin.size)
+            hours = np.array([[self.hours(epoch, lane, node) for node in lane.served] for epoch in epochs])
+            reached = np.isfinite(hours)
+            weight = (reached * weights).sum(axis=1)
+            total = (np.where(reached, hours, 0.0) * weights).sum(axis=1)
+            mean = np.divide(total, weight, out=np.full(weight.size, np.inf), where=weight > 0)
+            self._series[lane] = weight >= HALF * weights.sum(), mean
+        return self._series[lane]
 
     def route(self, epoch: int, lane: Lane) -> tuple[int, ...]:
         """Return the links of a lane's way to the node that it brought most to; empty for a pipeline."""
@@ -179,41 +185,54 @@ def _turns(ways: Ways, lane: Lane) -> Iterator[_Turn]:
             kind = "way longer" if now > before else "way shorter"
         else:
             continue
-        begin = float(ways.begin[epoch])
-        after = np.flatnonzero(is_open[epoch:] != is_open[epoch])
-        until = float(ways.begin[epoch + after[0]]) if after.size else float(ways.record.time[-1])
-        week = (begin, min(begin + WEEK, until)) if kind == "way opened" else (begin - WEEK, begin)
-        brought = lane.between(*week)
-        yield _Turn(
-            lane=lane,
-            epoch=epoch,
-            kind=kind,
-            hours=(before, now),
-            tonnes=float(brought.put_in.sum()),
-            shipments=tuple(brought.id.tolist()),
-            lasting=min(until - begin, WEEK),
-        )
+        yield _turn(ways, lane, epoch, kind, is_open)
+
+
+def _turn(ways: Ways, lane: Lane, epoch: int, kind: str, is_open: NDArray[np.bool_]) -> _Turn:
+    begin, end = float(ways.begin[epoch]), float(ways.record.time[-1])
+    after = np.flatnonzero(is_open[epoch:] != is_open[epoch])
+    lasting = float(ways.begin[epoch + after[0]]) - begin if after.size else float("inf")
+    week = max(begin - WEEK, 0.0), begin
+    if kind == "way opened":
+        week = begin, min(begin + min(WEEK, lasting), end)
+    brought = lane.between(*week)
+    return _Turn(
+        lane=lane,
+        epoch=epoch,
+        kind=kind,
+        hours=(float(ways.series(lane)[1][epoch - 1]), float(ways.series(lane)[1][epoch])),
+        tonnes=float(brought.put_in.sum()),
+        shipments=tuple(brought.id.tolist()),
+        span=week[1] - week[0],
+        lasting=lasting,
+    )
 
 
 def _change(ways: Ways, group: list[_Turn], bearing: Bearing) -> Change:
     lead = group[0]
+    hour = float(ways.begin[lead.epoch])
     tonnes, ids = sum(turn.tonnes for turn in group), [number for turn in group for number in turn.shipments]
     names = at_most([_name(ways, turn) for turn in group])
-    week = "came before it was lost" if lead.kind == "way opened" else "had come in the week before"
-    if lead.kind == "way opened" and lead.lasting >= WEEK:
-        week = "came in the week after"
-    elif lead.kind == "way opened" and ways.begin[lead.epoch] + lead.lasting >= ways.record.time[-1]:
-        week = "came until the end"
+    came, when = f"{amount(tonnes)} in {counted(len(ids), 'load')}", spell(lead.span)
+    came += f" came in the {when} after" if lead.kind == "way opened" else f" had come in the {when} before"
+    left = float(ways.record.time[-1]) - hour
     return Change(
-        hour=float(ways.begin[lead.epoch]),
+        hour=hour,
         kind=lead.kind,
-        text=f"{lead.kind} from {names}{_where(ways, lead)}: {tonnes:,.0f} t in {counted(len(ids), 'load')} {week}",
+        text=f"{lead.kind}{_lasting(lead)} from {names}{_where(ways, lead)}: {came}",
         tonnes=tonnes,
         shipments=tuple(ids),
-        events=ways.record.opened_by(lead.epoch),
+        events=ways.record.opened_by(lead.epoch, _concerned(ways, lead)),
         via=bearing.via,
-        weight=bearing.share * sum(turn.weight for turn in group),
+        weight=bearing.share * sum(turn.weight(left) for turn in group),
     )
+
+
+def _lasting(turn: _Turn) -> str:
+    """Return for how long a way was lost, or open."""
+    if turn.kind not in {"way lost", "way opened"}:
+        return ""
+    return f" for {spell(turn.lasting)}" if np.isfinite(turn.lasting) else " for the rest of the run"
 
 
 def _name(ways: Ways, turn: _Turn) -> str:
@@ -232,15 +251,29 @@ def _where(ways: Ways, turn: _Turn) -> str:
     holder, before = (record["holder"][epoch] for epoch in (turn.epoch, turn.epoch - 1))
     if all(holder[node] != before[node] for node in lane.served):
         return ""
-    route = ways.route(turn.epoch - (turn.kind == "way lost"), lane)
-    passed = [lane.supplier, *record["head"][list(route)].tolist()] if route else [lane.supplier, *lane.served]
-    if turn.kind == "way lost":
-        taken = [node for node in passed if holder[node] != before[node]]
-        if taken:
-            by = dict.fromkeys(record.actor(int(holder[node])) for node in taken)
-            return f", cut at {at_most([record.names[node] for node in taken], most=2)} (now {at_most(list(by))})"
-        return _closed(ways, turn.epoch, route)
-    return f", by {_through(record, passed)}" if len(passed) > ENDS else ""
+    passed = _passed(ways, turn)
+    if turn.kind != "way lost":
+        return f", by {_through(record, passed)}" if len(passed) > ENDS else ""
+    taken = [node for node in passed if holder[node] != before[node]]
+    if not taken:
+        return _closed(ways, turn.epoch, ways.route(turn.epoch - 1, lane))
+    by = dict.fromkeys(record.actor(int(holder[node])) for node in taken)
+    return f", cut at {at_most([record.names[node] for node in taken], most=2)} (now {at_most(list(by))})"
+
+
+def _passed(ways: Ways, turn: _Turn) -> list[int]:
+    """Return the nodes of a lane's way: of the new one, or where it was lost of the old one."""
+    route = ways.route(turn.epoch - (turn.kind == "way lost"), turn.lane)
+    heads = ways.record["head"][list(route)].tolist() if route else turn.lane.served
+    return [turn.lane.supplier, *heads]
+
+
+def _concerned(ways: Ways, turn: _Turn) -> list[int]:
+    """Return the nodes that changed hands on a lane's way, before or after."""
+    holder, before = (ways.record["holder"][epoch] for epoch in (turn.epoch, turn.epoch - 1))
+    old, new = (ways.route(epoch, turn.lane) for epoch in (turn.epoch - 1, turn.epoch))
+    nodes = {turn.lane.supplier, *turn.lane.served, *ways.record["head"][[*old, *new]].tolist()}
+    return [node for node in nodes if holder[node] != before[node]]
 
 
 def _closed(ways: Ways, epoch: int, route: Sequence[int]) -> str:
