@@ -13,6 +13,16 @@ from hypothesis import strategies as st
 from corridor.case import bind
 from corridor.policies import NearestFirst
 from corridor.scenario import SCHEMA_PATH, Document, read_scenario, render
+from corridor.scenario.model import (
+    CommodityChange,
+    Displacement,
+    FacilityChange,
+    FleetChange,
+    Hoarding,
+    PassageRule,
+    Rationing,
+)
+from corridor.scenario.shapes import members
 from corridor.scenario.supply_checks import REVIEW_HOURS
 from corridor.sources import read_network
 
@@ -126,6 +136,43 @@ def test_a_convoy_that_is_let_through_may_unload_a_part(folder: Path) -> None:
         " unloaded_share: 0.4, at: 2024-12-05T00:00+03:00, status: reported, source: s}"
     )
     assert told(folder, f"events:\n  - {event}\n") == []
+
+
+LISTS = {
+    "commodity_changes": CommodityChange,
+    "displacement": Displacement,
+    "facilities": FacilityChange,
+    "fleets": FleetChange,
+    "hoarding": Hoarding,
+    "rationing": Rationing,
+}
+ATOMS = (
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab:0;é", max_size=3)
+    | st.sampled_from(["flour", "lognormal", "06:00", "stockout", "contested", "2024-12-05T00:00+03:00", 1e300, 0.5])
+)  # fmt: skip
+ODD = ATOMS | st.lists(ATOMS, max_size=2) | st.dictionaries(st.text("ab", max_size=1), ATOMS, max_size=2)
+
+
+def rows(owner: type) -> st.SearchStrategy[list[dict[str, object]]]:
+    """Draw lists of mappings with some of the keys of `owner`, and anything under them."""
+    return st.lists(st.dictionaries(st.sampled_from(sorted(members(owner))), ODD), max_size=3)
+
+
+@given(
+    supply=st.fixed_dictionaries({}, optional={key: rows(owner) for key, owner in LISTS.items()}),
+    gates=rows(PassageRule),
+)
+@settings(deadline=None, max_examples=100)
+def test_anything_under_the_keys_of_supply_is_read_or_answered(
+    folder: Path, supply: dict[str, object], gates: list[dict[str, object]]
+) -> None:
+    passage = [{"mode": "gate"} | gate for gate in gates]
+    document = read(folder, f"supply: {json.dumps(supply)}\npassage: {json.dumps(passage)}\n")
+    assert document.faults or document.scenario is not None
+    for fault in document.faults:
+        assert fault.line > 0
+        assert fault.message
+        assert "\n" not in fault.message
 
 
 STEPS = st.lists(
