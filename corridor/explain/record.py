@@ -178,10 +178,6 @@ class Record:
         """Return hours since the start as an instant in the scenario's own offset, to the minute."""
         return self.start + timedelta(minutes=round(hour * 60))
 
-    def hour(self, instant: datetime) -> float:
-        """Return an instant as hours since the start."""
-        return (instant - self.start) / timedelta(hours=1)
-
     def epoch_at(self, hour: float) -> int:
         """Return the epoch that holds at an hour, the later one where two meet."""
         return max(0, int(np.searchsorted(self["epoch_start"], hour, side="right")) - 1)
