@@ -195,6 +195,14 @@ def test_a_plant_rests_while_it_is_contested() -> None:
     assert used(case, trace, 10.0, OIL) == pytest.approx(12)
 
 
+def test_a_converter_looks_again_when_stocks_are_brought_to_what_is_on_record() -> None:
+    # The warm-up uses the crude up; the record has ten tonnes for the start, which last two hours.
+    case = works(product(DIESEL, 3.0), stock={"r": 10}, warmup=24.0, end=10.0)
+    trace = run(case)
+    assert stock(case, trace, 10.0, DIESEL) == pytest.approx(12)
+    assert ledger_changes(trace, "converted", DIESEL) == pytest.approx(-6)
+
+
 def test_a_feed_that_is_made_out_of_itself_does_no_harm() -> None:
     case = works(product(OIL, 2.0, feed=DIESEL), product(DIESEL, 2.0, feed=OIL), stock={("r", DIESEL): 20})
     assert ledger_changes(run(case), "converted", DIESEL) >= 0

@@ -288,7 +288,8 @@ def room(name: str) -> float:
 
 
 def test_streams_slow_the_roads_they_take_by_their_sum() -> None:
-    traffic = Traffic(peopled())
+    case = peopled()
+    traffic = Traffic(case, Atlas(case))
     one, two = Stream(A, C, 400.0), Stream(A, B, 700.0)
     traffic.change(begin=[one, two])
     assert traffic.slow == pytest.approx(
@@ -305,7 +306,7 @@ def test_traffic_makes_way_when_roads_close_and_narrow_ones_are_slower() -> None
         changes=[closed(NET, 5.0, "b-c"), closed(NET, 6.0, "b-d", share=0.5)],
         traffic=TrafficTerms(alpha=0.2, beta=2.0),
     )
-    traffic = Traffic(case)
+    traffic = Traffic(case, Atlas(case))
     traffic.change(begin=[Stream(B, C, 300.0)])
     assert traffic.slow.keys() == {link("bc")}
     traffic.enter(case.epochs[1])
@@ -317,7 +318,7 @@ def test_traffic_makes_way_when_roads_close_and_narrow_ones_are_slower() -> None
 
 def test_no_road_and_no_known_end_is_no_traffic() -> None:
     case = peopled(changes=[closed(NET, 0.0, "a-b")])
-    traffic = Traffic(case)
+    traffic = Traffic(case, Atlas(case))
     streams = [Stream(A, C, 1e4), Stream(-1, B, 1e4), Stream(B, -1, 1e4)]
     traffic.change(begin=streams)
     assert traffic.slow == {}

@@ -75,6 +75,7 @@ class Atlas:
         self._ways: dict[tuple[int, Group, int], Ways] = {}
         self._roads: dict[tuple[bytes, tuple[tuple[int, Passage], ...]], Ways] = {}
         self._found: dict[tuple[bytes, bytes, object], Ways] = {}
+        self._open: dict[bytes, Roads] = {}
         self._known: dict[tuple[int, ...], Route] = {}
         self._mirrors: dict[tuple[int, ...], Route] = {}
         back = np.where(network.reverse >= 0, network.reverse, 0)
@@ -99,6 +100,15 @@ class Atlas:
                 nodes[besides] = True
             ways = self._ways[key] = self._find(epoch, group, nodes)
         return ways
+
+    def open_roads(self, epoch: Epoch) -> Roads:
+        """Return the roads that are open to any vehicle in an epoch, whoever holds the places on them."""
+        key = epoch.share.tobytes()
+        roads = self._open.get(key)
+        if roads is None:
+            links = (self._case.network.mode == ROAD) & (epoch.share.max(axis=0) > 0)
+            roads = self._open[key] = Roads(self._chart, links)
+        return roads
 
     def route(self, ways: Ways, origin: int, destination: int) -> Route | None:
         """Return the fastest way between two nodes; None if there is none."""

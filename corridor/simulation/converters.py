@@ -10,11 +10,12 @@ from corridor.simulation.clock import FACILITIES, Call
 from corridor.simulation.state import State
 from corridor.simulation.stocks import GRAM
 
-__all__ = ["Works", "open_works", "refresh", "running_share"]
+__all__ = ["Works", "heed", "open_works", "refresh", "running_share"]
 
 Placed = tuple[int, Source]
 """A source with its position in the case."""
 DAY = 24.0
+FEED, PRODUCT = 1, 2
 
 
 @dataclass(slots=True, eq=False)
@@ -65,10 +66,10 @@ def open_works(state: State) -> None:
             cell = state.cell(source.node, source.feed)
             state.feeding[cell] = True
             state.stocks.people[cell] = False
-            state.watched.add(cell)
+            state.watched[cell] = state.watched.get(cell, 0) | FEED
             product = state.cell(source.node, source.commodity)
             if source.commodity >= 0 and state.stocks.capacity[product] < float("inf"):
-                state.watched.add(product)
+                state.watched[product] = state.watched.get(product, 0) | PRODUCT
         elif source.cargo == 0:
             works.steady.append((position, source))
     for works in state.works.values():
@@ -103,6 +104,25 @@ def refresh(state: State, node: int) -> None:
         # Those upstream find more or less room now.
         _run(state, node, works, steady)
     _look_again(state, node, works)
+
+
+def heed(state: State, cell: int, tonnes: float) -> None:
+    """Look at a node again if it matters to its works that `tonnes` were put into a cell, or (negative) taken out.
+
+    More of a feed that there was, or less of a product that there was room for, matters later than what is expected
+    there anyway, at which instant it is looked at again.
+    """
+    matters, stocks = state.watched.get(cell), state.stocks
+    if matters is None:
+        return
+    node, commodity = divmod(cell, stocks.commodities)
+    before = stocks.level_of[cell] - tonnes
+    if matters == FEED and tonnes > 0 and before > GRAM:
+        if not any(unit.stopped for unit in state.works[node].units[commodity]):
+            return
+    elif matters == PRODUCT and tonnes < 0 and before < stocks.capacity[cell] - GRAM:
+        return
+    refresh(state, node)
 
 
 def running_share(state: State, position: int, source: Source) -> float:
@@ -234,7 +254,7 @@ def _look_again(state: State, node: int, works: Works) -> None:
         for goal in (0.0, *(_enough(state, state.cell(node, feed), unit) for unit in units if unit.stopped))
     ]
     cells = {state.cell(node, commodity) for commodity in works.products()}
-    goals += [(cell, float(state.stocks.capacity[cell])) for cell in sorted(cells & state.watched)]
+    goals += [(cell, float(state.stocks.capacity[cell])) for cell in sorted(cells & state.watched.keys())]
     stocks, end = state.stocks, state.case.end
     for cell, _ in goals:
         stocks.advance(cell, state.now)

@@ -2,7 +2,7 @@
 
 from corridor.case import DemandChange, RateChange
 from corridor.simulation.clock import FACILITIES
-from corridor.simulation.converters import open_works
+from corridor.simulation.converters import heed, open_works
 from corridor.simulation.converters import refresh as refresh_flows
 from corridor.simulation.ledger import stock_of
 from corridor.simulation.ships import open_berths, turn_away
@@ -44,7 +44,7 @@ def receive(state: State, node: int, commodity: int, tonnes: float, *, out_of: i
     if count:
         state.stocks.received_of[cell] += tonnes
     if cell in state.watched:
-        refresh_flows(state, node)
+        heed(state, cell, tonnes)
 
 
 def withdraw(state: State, node: int, commodity: int, tonnes: float, *, into: int, holder: int | None = None) -> float:
@@ -56,7 +56,7 @@ def withdraw(state: State, node: int, commodity: int, tonnes: float, *, into: in
     tonnes = state.stocks.take(cell, tonnes, state.now)
     state.ledger.post(stock_of(state.holder(node) if holder is None else holder), into, commodity, tonnes)
     if cell in state.watched:
-        refresh_flows(state, node)
+        heed(state, cell, -tonnes)
     return tonnes
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from corridor.network import Floats
+from corridor.simulation.converters import refresh
 from corridor.simulation.ledger import SOURCE, stock_of
 from corridor.simulation.state import State
 
@@ -41,6 +42,8 @@ def set_recorded_stock(state: State) -> None:
         scale = np.divide(recorded, found, out=np.zeros(names.size), where=found > 0)[area[homes]]
         wanted[homes, commodity] = np.where(scale > 0, level[homes, commodity] * scale, supply.stock[homes, commodity])
     _bring(state, wanted)
+    for node in state.works:
+        refresh(state, node)
 
 
 def _bring(state: State, wanted: Floats) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from corridor.case import Source
 from corridor.simulation.clock import ARRIVALS
-from corridor.simulation.converters import refresh, running_share
+from corridor.simulation.converters import heed, running_share
 from corridor.simulation.state import State
 from corridor.simulation.stocks import GRAM
 
@@ -90,5 +90,4 @@ def _unload(state: State, berth: Berth) -> None:
             landed += berth.waiting.pop(0)
     if landed > 0:
         state.land(node, commodity, landed)
-        if cell in state.watched:
-            refresh(state, node)
+        heed(state, cell, landed)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from corridor.case import Case
 from corridor.control import Epoch
+from corridor.flows import Transport
 from corridor.policies import days_wanted
 from corridor.simulation.atlas import Atlas
 from corridor.simulation.bays import Bays
@@ -78,7 +79,7 @@ class State:
         self.lost: Ints = np.zeros(supply.fleet.shape[1], dtype=np.intp)
         self.bays = Bays(supply.bays, -case.warmup)
         self.queues: dict[tuple[int, int, int, int], Queue] = {}
-        self.traffic = Traffic(case)
+        self.traffic = Traffic(case, atlas)
         self.slow = self.traffic.slow
         rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
         drawn = any(rule.service != "constant" for rule in rules)
@@ -88,10 +89,11 @@ class State:
         self.day_begins = -(begins.hour + begins.minute / 60 + begins.second / 3600)
         self.running: Floats = np.ones(len(supply.sources))
         self.works: dict[int, Works] = {}
-        self.watched: set[int] = set()
+        self.watched: dict[int, int] = {}
         self.berths: dict[int, list[Berth]] = {}
         self.lines: list[Line] = []
         self.lines_from: dict[tuple[int, int], list[Line]] = {}
+        self.transport = Transport()
         self.shipments: list[Shipment] = []
         self.number = 0
         self._used = np.zeros(supply.stock.size)

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.case import Case
 from corridor.control import Epoch
-from corridor.network import ROAD
-from corridor.paths import Roads
+from corridor.simulation.atlas import Atlas
 
 __all__ = ["Stream", "Traffic"]
+
+Floats = NDArray[np.float64]
 
 
 class Stream(NamedTuple):
@@ -24,8 +26,8 @@ class Stream(NamedTuple):
 class Traffic:
     r"""Keep the streams of people on the roads, and in `slow` the factors that follow from them.
 
-    A stream takes the fastest road by free-flow hours over the links that are open to any vehicle, whoever holds the
-    places on its way, and all of that road at once, as long as it lasts. A link with :math:`v` vehicles an hour of
+    A stream takes the road that is fastest without traffic, over the links that are open to any vehicle, whoever
+    holds the places on its way, and all of that road at once, as long as it lasts. A link with :math:`v` vehicles an hour of
     all streams and a capacity of :math:`c` vehicles an hour, times its open share, takes :math:`1 + \alpha (v/c)^\beta`
     times as long [1]_. Where no road leads, and where one end is outside the network, there is no traffic.
 
@@ -34,25 +36,18 @@ class Traffic:
     .. [1] Bureau of Public Roads, "Traffic Assignment Manual", U.S. Department of Commerce, 1964.
     """
 
-    __slots__ = ("_case", "_epoch", "_known", "_streams", "slow")
+    __slots__ = ("_atlas", "_case", "_epoch", "_streams", "slow")
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, atlas: Atlas) -> None:
+        self._case, self._atlas = case, atlas
         self._epoch = case.epochs[0]
-        self._known: dict[bytes, Roads] = {}
         self._streams: list[Stream] = []
         self.slow: dict[int, float] = {}
 
-    @property
-    def roads(self) -> Roads:
-        """The roads that are open to any vehicle, whoever holds them."""
-        key = self._epoch.share.tobytes()
-        known = self._known.get(key)
-        if known is None:
-            network = self._case.network
-            links = (network.mode == ROAD) & (self._epoch.share.max(axis=0) > 0)
-            known = self._known[key] = Roads(network, links)
-        return known
+    def hours(self, origin: int) -> Floats:
+        """Return how long it takes from a node to every other by roads open to any vehicle, shape (n,)."""
+        hours: Floats = self._atlas.open_roads(self._epoch).hours([origin])[0]
+        return hours
 
     def enter(self, epoch: Epoch) -> None:
         """Let `epoch` hold from now on: streams look for their roads again where links have changed."""
@@ -73,7 +68,7 @@ class Traffic:
     def _load(self) -> None:
         """Work the factors out again from all streams: differences would leave rounding errors behind."""
         flow: dict[int, float] = {}
-        roads = self.roads
+        roads = self._atlas.open_roads(self._epoch)
         for stream in self._streams:
             for link in roads.route(stream.origin, stream.destination) or ():
                 flow[link] = flow.get(link, 0.0) + stream.vehicles
