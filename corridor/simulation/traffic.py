@@ -27,9 +27,10 @@ class Traffic:
     r"""Keep the streams of people on the roads, and in `slow` the factors that follow from them.
 
     A stream takes the road that is fastest without traffic, over the links that are open to any vehicle, whoever
-    holds the places on its way, and all of that road at once, as long as it lasts. A link with :math:`v` vehicles an hour of
-    all streams and a capacity of :math:`c` vehicles an hour, times its open share, takes :math:`1 + \alpha (v/c)^\beta`
-    times as long [1]_. Where no road leads, and where one end is outside the network, there is no traffic.
+    holds the places on its way, and all of that road at once, as long as it lasts. A link with :math:`v` vehicles an
+    hour of all streams and a capacity of :math:`c` vehicles an hour, times its open share, takes
+    :math:`1 + \alpha (v/c)^\beta` times as long [1]_. Where no road leads, and where one end is outside the network,
+    there is no traffic.
 
     References
     ----------
