@@ -282,6 +282,20 @@ def test_many_loads_at_once_are_as_good_as_one_after_another(
     assert [out.start for out in together.close()] == pytest.approx([out.start for out in singly.close()], abs=1e-9)
 
 
+@pytest.mark.parametrize("size", [3, 50])
+def test_many_demands_at_once_are_as_good_as_one_after_another(size: int) -> None:
+    given_ = supply([(float(node % 3), 1.0, 0.0, INF) for node in range(size)])
+    together, singly = Stocks(given_, 0.0), Stocks(given_, 0.0)
+    for instant, share in ((0.0, 1.0), (1.5, 0.5), (4.0, 0.0)):
+        rates = np.arange(size) % 2 * share
+        together.set_demands(np.arange(size), rates, instant)
+        for cell in range(size):
+            singly.set_demand(cell, rates[cell], instant)
+    assert together.level.tolist() == singly.level.tolist()
+    assert together.unmet.tolist() == singly.unmet.tolist()
+    assert together.close() == singly.close()
+
+
 def test_cells_at_rest_cost_nothing_and_do_not_move() -> None:
     given_ = supply([(10.0, 0.0, 0.0, INF), (20.0, 1.0, 0.0, INF)])
     built = Stocks(given_, 0.0)

@@ -61,7 +61,7 @@ def resettle(state: State, nodes: Ints) -> None:
     for place, commodity in np.argwhere((state.tier[nodes] < 0) & (after > 0)).tolist():
         state.set_tier(int(nodes[place]), commodity, PLACE)
     cells = nodes[:, None] * stocks.commodities + np.arange(stocks.commodities)
-    for place, commodity in np.argwhere((first > 0) & np.isin(cells, stocks.rationed)).tolist():
+    for place, commodity in np.argwhere((first > 0) & stocks.rationed[cells]).tolist():
         factor = float(after[place, commodity] / first[place, commodity])
         stocks.scale_rations(int(cells[place, commodity]), factor, state.now)
     wanted = after * state.factor[nodes]

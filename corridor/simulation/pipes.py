@@ -32,7 +32,7 @@ class Batch:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """Hold a pipeline at work: its fill, and when it last took something in."""
+    """Hold a pipeline: its fill, when it last took something in, and the tonnes an hour that it can take in now."""
 
     pipe: Pipe
     tail: int
@@ -40,6 +40,7 @@ class Line:
     length: float
     last: float
     works: bool = False
+    rate: float = 0.0
     fill: dict[int, Batch] = field(default_factory=dict)
 
 
@@ -50,7 +51,7 @@ def lay_pipes(state: State) -> None:
     for pipe in state.case.supply.pipes:
         tail, head = int(network.tail[pipe.link]), int(network.head[pipe.link])
         line = Line(pipe, tail, head, float(network.length[pipe.link]), state.now - interval)
-        line.works = _works(state, line)
+        _look(state, line)
         state.lines.append(line)
         state.lines_from.setdefault((tail, pipe.commodity), []).append(line)
 
@@ -64,10 +65,9 @@ def run_pipes(state: State) -> None:
 def switch_pipes(state: State) -> None:
     """Stop the pipelines that no longer work, with what is in them, and let those go on that work again."""
     for line in state.lines:
-        works = _works(state, line)
-        if works == line.works:
+        before, works = line.works, _look(state, line)
+        if works == before:
             continue
-        line.works = works
         for batch in line.fill.values():
             state.filling[line.head, line.pipe.commodity] += batch.tonnes if works else -batch.tonnes
             if works:
@@ -83,26 +83,18 @@ def close_batches(state: State) -> tuple[Shipment, ...]:
     return tuple(_shipment(line, batch, math.nan) for line in state.lines for batch in line.fill.values())
 
 
-def _works(state: State, line: Line) -> bool:
-    """Return whether a pipeline is open and both its ends are in one hand, or it is one that works across fronts.
+def _look(state: State, line: Line) -> bool:
+    """Note, and return, whether a pipeline works: open, with both ends in one hand, or one that works across fronts.
 
     What is in such a pipeline was pumped by whoever held its tail then, and is for whoever holds its head in the end;
     either may be nobody in particular.
     """
-    if _share(state, line) == 0:
-        return False
+    # The share of its capacity that is open is the same for every class of road vehicles.
+    share = float(state.epoch.share[:, line.pipe.link].max(initial=0.0))
     holder = state.holder(line.tail)
-    return line.pipe.across or holder == state.holder(line.head) != CONTESTED
-
-
-def _rate(state: State, line: Line) -> float:
-    """Return the tonnes an hour that a pipeline can take in now."""
-    return float(line.pipe.capacity * _share(state, line)) if line.works else 0.0
-
-
-def _share(state: State, line: Line) -> float:
-    """Return the share of its capacity that a pipeline has, the same for every class of road vehicles."""
-    return float(state.epoch.share[:, line.pipe.link].max(initial=0.0))
+    line.works = share > 0 and (line.pipe.across or holder == state.holder(line.head) != CONTESTED)
+    line.rate = share * line.pipe.capacity if line.works else 0.0
+    return line.works
 
 
 def _passes_on(state: State, node: int, commodity: int) -> bool:
@@ -140,7 +132,7 @@ def _want(state: State, line: Line) -> float:
     wanted = _lack(state, head, commodity)
     level = state.stocks.level_of[state.cell(head, commodity)]
     room = state.case.supply.capacity[head, commodity] - level - state.filling[head, commodity]
-    allowed = _rate(state, line) * min(interval, state.now - line.last)
+    allowed = line.rate * min(interval, state.now - line.last)
     return float(max(0.0, min(allowed, wanted, room)))
 
 
@@ -160,7 +152,7 @@ def _lack(state: State, node: int, commodity: int, asking: frozenset[int] = froz
     onward = [line for line in state.lines_from[node, commodity] if line.works and line.head not in asking]
     lack = sum(_lack(state, line.head, commodity, asking) for line in onward) - position
     hours = 2 * state.case.scenario.supply.policy.review_hours
-    return max(0.0, float(min(lack, hours * sum(_rate(state, line) for line in onward) - level)))
+    return max(0.0, float(min(lack, hours * sum(line.rate for line in onward) - level)))
 
 
 def _send(state: State, line: Line, tonnes: float) -> None:

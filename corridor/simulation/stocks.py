@@ -42,7 +42,7 @@ class Stocks:
     inflow waits until the level is back at it.
 
     `level` tonnes; `demand` and `inflow` tonnes an hour; `used`, `made`, `unmet` and `received` tonnes since the
-    beginning. They are true as of each cell's last advance. `rationed` are the cells with rations on record.
+    beginning. They are true as of each cell's last advance. `rationed` says where rations are on record.
 
     Names with ``_of`` are the same numbers in the same memory, read and written one by one at a fraction of the cost.
     """
@@ -90,7 +90,8 @@ class Stocks:
         self.capacity = supply.capacity.ravel().copy()
         self._recorded = _ladders(supply)
         self._ladder: dict[int, Ladder] = {}
-        self.rationed: Ints = np.array(list(self._recorded), dtype=np.intp)
+        self.rationed = np.zeros(size, dtype=np.bool_)
+        self.rationed[list(self._recorded)] = True
         steps = max(map(len, self._recorded.values()), default=0)
         self._levels, self._shares = np.full((steps, size), NEVER), np.ones((steps, size))
         for cell in self._recorded:
@@ -241,6 +242,10 @@ class Stocks:
 
     def set_demands(self, cells: Ints, rates: Floats, now: float) -> None:
         """Let `rates` tonnes an hour be wanted from different `cells` from now on, both of shape (c,)."""
+        if cells.size < FEW:
+            for cell, rate in zip(cells.tolist(), rates.tolist(), strict=True):
+                self.set_demand(cell, rate, now)
+            return
         self._advance_each(cells, np.full(cells.size, now))
         self.demand[cells] = rates
         self._still = False
