@@ -297,7 +297,7 @@ def test_a_place_where_nobody_asks_for_any_is_told_in_tonnes() -> None:
     assert np.isnan(found.least_days)
     assert found.least_stock == pytest.approx(float(found.book.stock.min()))
     lines = explanation_lines(found)
-    assert lines[0].startswith("mill, flour: 472 t on 1 Jan 00:00, least 472 t on ")
+    assert lines[0].startswith("mill, flour: 472 t on 1 Jan 00:00 (the least), 904 t on ")
     assert "+480 t made there" in " ".join(lines)
 
 

@@ -119,18 +119,18 @@ def _heading(found: Explanation) -> Iterator[str]:
     record, account = found.record, found.account
     commodity = record.commodities[found.target.commodity]
     many = f", {len(found.target.nodes)} nodes together" if len(found.target.nodes) > 1 else ""
-    instants = [_when(found, hour) for hour in (account.begin, found.least_at, account.until)]
-    days = [
-        _level(*level)
-        for level in (
-            (account.days_before, account.start),
-            (found.least_days, found.least_stock),
-            (account.days_after, account.end),
+    first, last = (
+        f"{_level(days, stock)} on {_when(found, hour)}{' (the least)' if hour == found.least_at else ''}"
+        for days, stock, hour in (
+            (account.days_before, account.start, account.begin),
+            (account.days_after, account.end, account.until),
         )
-    ]
+    )
+    least = f"least {_level(found.least_days, found.least_stock)} on {_when(found, found.least_at)}, "
+    between = least if account.begin < found.least_at < account.until else ""
     yield (
-        f"{found.target.name}, {commodity}{many}: {days[0]} on {instants[0]}, least {days[1]} on"
-        f" {instants[1]}, {days[2]} on {instants[2]} ({record.start.year}, UTC{record.start.isoformat()[-6:]})."
+        f"{found.target.name}, {commodity}{many}: {first}, {between.replace(LEVEL, '')}{last.replace(LEVEL, '')}"
+        f" ({record.start.year}, UTC{record.start.isoformat()[-6:]})."
     )
     yield f"In all: {amount(account.start)} in stock, {_movements(found, account)}; {amount(account.end)} in the end."
     for down, words in ((True, "What drew it down most"), (False, "What brought it up most")):

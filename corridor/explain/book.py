@@ -92,7 +92,7 @@ class Book:
             return float(values[between].sum())
 
         gifts = self.gifts(first, last)
-        received = sum(gift.tonnes for gift in gifts)
+        received = sum((gift.tonnes for gift in gifts), 0.0)
         inside = self._loads.drawn[self._inside & _among(self._loading_row, between)].sum()
         days = self.days
         return Account(

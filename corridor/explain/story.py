@@ -24,6 +24,8 @@ __all__ = ["Explanation", "Step", "Store", "explain"]
 
 SHOWING = {"control", "stockout", "rationing"}
 """Kinds of change that bring nothing and take nothing themselves: what follows from them is told beside them."""
+CAUSE_SHARE = 0.01
+"""What weighs less of all that went out is no cause to name."""
 LEAST_SHARE = 0.05
 """A supplier that brought less of all that came is not looked behind."""
 
@@ -90,8 +92,9 @@ class Explanation:
     def causes(self, most: int, *, down: bool) -> list[Change]:
         """Return what drew the stock down most, or brought it up, by weight: not what only shows it."""
         sign = -1.0 if down else 1.0
+        least = max(1.0, CAUSE_SHARE * (self.account.used + self.account.sent))
         ranked = sorted(self.changes, key=lambda change: -sign * change.weight)
-        return [change for change in ranked if change.kind not in SHOWING and sign * change.weight >= 1][:most]
+        return [change for change in ranked if change.kind not in SHOWING and sign * change.weight >= least][:most]
 
 
 def explain(
