@@ -428,3 +428,12 @@ def test_a_column_of_roads_does_not_serve_for_pipelines(country: Network, plan: 
 def test_more_than_one_replication_is_refused(country: Network, plan: Scenario) -> None:
     with pytest.raises(ScenarioError, match="found 5 replications, expected 1"):
         bind(replace(plan, draw=Draw(replications=5)), country)
+
+
+def test_an_interval_of_hoarding_begins_after_the_one_that_it_follows_has_ended(
+    country: Network, plan: Scenario
+) -> None:
+    later = Hoarding(commodity="diesel", factor=3.0, from_=instant(2), until=instant(4))
+    sooner = Hoarding(commodity="diesel", factor=2.0, from_=instant(1), until=instant(2))
+    case = bind(replace(plan, supply=replace(plan.supply, hoarding=(later, sooner))), country)
+    assert [(c.time, c.factor) for c in case.supply.demand_changes] == [(1, 2), (2, 1), (2, 3), (4, 1)]

@@ -16,7 +16,7 @@ from corridor.case import AidConvoy, Case, DemandChange, DisplacementRule, Movem
 from corridor.control import CONTESTED, Change, Passage, epochs
 from corridor.errors import RunError
 from corridor.network import Network
-from corridor.policies import FairShare, NearestFirst
+from corridor.policies import FairShare, NearestFirst, Priority
 from corridor.simulation import Trace, simulate
 from corridor.simulation.ledger import Ledger
 from tests.builders import network, pipeline, road
@@ -321,6 +321,23 @@ def test_where_supply_is_short_the_neediest_get_whole_loads() -> None:
     sent = {str(LINE.node_id[row.destination]): row.tonnes for row in run(case).shipments}
     # All three to six tonnes would be 5, 4 and 3; five is the least that is worth a drive, and two tonnes wait.
     assert sent == {"u": 5, "t": 5}
+
+
+def test_where_supply_is_short_whole_loads_go_class_by_class() -> None:
+    towns = network(dict.fromkeys("sab", (36.0, 34.0)), [("s", "a", 10.0, 1.0), ("s", "b", 10.0, 1.0)])
+    case = supply_case(
+        towns,
+        end=4.0,
+        stock={"s": 30.0, "a": 30.0},
+        demand={"a": 1.0, "b": 1.0},
+        tier={"s": 0, "a": 2, "b": 2},
+        target={"a": 60.0, "b": 60.0},
+        fleet={"s": 9},
+        rank={"b": 1},
+        policy=Priority(review_hours=6.0, target_days={"default": 2.0}),
+    )
+    # b has nothing, and a more than a day; a comes first all the same.
+    assert [(row.destination, row.tonnes) for row in run(case).shipments] == [(at(towns, "a"), 30.0)]
 
 
 def test_hoarding_raises_demand_for_a_while() -> None:

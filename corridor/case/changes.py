@@ -29,18 +29,18 @@ def rate_changes(
 
 
 def demand_changes(scenario: Scenario, names: Names) -> tuple[DemandChange, ...]:
-    """Return intervals of hoarding as changes of demand, sorted by time."""
-    changes = []
+    """Return intervals of hoarding as changes of demand, sorted by time: where two meet, the one ends first."""
+    begun, ended = [], []
     for index, rule in enumerate(scenario.supply.hoarding):
         rule_where: Where = ("supply", "hoarding", index)
         column = names.commodity(rule.commodity, (*rule_where, "commodity"))
         nodes = names.places(rule.places, (*rule_where, "places"))
         if column is None:
             continue
-        for instant, factor in ((rule.from_, rule.factor), (rule.until, 1.0)):
+        for changes, instant, factor in ((begun, rule.from_, rule.factor), (ended, rule.until, 1.0)):
             time = (instant - scenario.start).total_seconds() / 3600
             changes.append(DemandChange(time=time, event="hoarding", nodes=nodes, commodity=column, factor=factor))
-    return tuple(sorted(changes, key=lambda change: change.time))
+    return tuple(sorted([*ended, *begun], key=lambda change: change.time))
 
 
 def aid_convoys(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) -> tuple[AidConvoy, ...]:

@@ -104,8 +104,10 @@ def _supply(state: State, commodity: int, actor: int, tier: int, need: Need) -> 
         target=need.target,
         rank=supply.rank[need.nodes],
         commodity=supply.commodities[commodity],
+        actor=actor,
         suppliers=np.array(suppliers),
         places=need.nodes,
+        transport=state.transport,
     )
     orders = state.case.scenario.supply.policy.allot(situation)
     needy = need.nodes.tolist()
@@ -118,16 +120,18 @@ def _supply(state: State, commodity: int, actor: int, tier: int, need: Need) -> 
 def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:
     """Yield the orders that are worth a drive, of as many tonnes of each supplier as were ordered from it.
 
-    Where supply is short a policy spreads it thin. Then the places with the fewest days of supply get what is worth
-    a drive each (`lots`, tonnes), and those with more wait for the next review.
+    Where supply is short a policy spreads it thin. Then the places with the fewest days of supply, class by class,
+    get what is worth a drive each (`lots`, tonnes), and those with more wait for the next review.
     """
     days = (situation.position / np.maximum(situation.demand, situation.target / WEEK)).tolist()
     wanted = (situation.target - situation.position).tolist()
+    rank = [0] * len(wanted) if situation.rank is None else situation.rank.tolist()
     least = lots.tolist()
     left: dict[int, float] = {}
     for supplier, _, tonnes in orders:
         left[supplier] = left.get(supplier, 0.0) + tonnes
-    for supplier, place, ordered in sorted(orders, key=lambda order: (days[order.place], order.place)):
+    turns = sorted(orders, key=lambda order: (rank[order.place], days[order.place], order.place))
+    for supplier, place, ordered in turns:
         lot = least[place]
         tonnes = min(max(ordered, lot), wanted[place], left[supplier])
         # A rounding error of the policy does not make an order too small.
