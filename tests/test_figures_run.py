@@ -47,6 +47,32 @@ SHOW_MAPS = (
     "2024-12-08T02:00+03:00",
     "2024-12-08T18:00+03:00",
 )
+OPENINGS: dict[tuple[int, str, str], float] = {
+    (1, "stock", "regime"): 20000.0, (1, "stock", "hts"): 5000.0, (1, "stock", "sdf"): 8000.0,
+    (1, "in transit", ""): 500.0,
+    (3, "stock", "regime"): 40.0,
+}  # fmt: skip
+"""What was there at the start, made up: tonnes by commodity, account and holder."""
+MOVES: list[tuple[int, tuple[str, str], tuple[str, str], float]] = [
+    (1, ("source", ""), ("stock", "regime"), 12000.0),
+    (1, ("source", ""), ("stock", "sdf"), 6000.0),
+    (1, ("converted", ""), ("stock", "regime"), 9000.0),
+    (1, ("stock", "regime"), ("in transit", ""), 30000.0),
+    (1, ("in transit", ""), ("stock", "regime"), 29000.0),
+    (1, ("in transit", ""), ("captured", ""), 40.0),
+    (1, ("in transit", ""), ("stock", "hts"), 900.0),
+    (1, ("stock", "regime"), ("stock", "hts"), 8000.0),
+    (1, ("stock", "regime"), ("stock", "none"), 2000.0),
+    (1, ("stock", "none"), ("stock", "hts"), 1500.0),
+    (1, ("stock", "hts"), ("stock", "regime"), 20.0),
+    (1, ("stock", "regime"), ("stock", "sfa"), 10.0),
+    (1, ("stock", "regime"), ("consumed", ""), 15000.0),
+    (1, ("stock", "hts"), ("consumed", ""), 5000.0),
+    (1, ("stock", "sdf"), ("consumed", ""), 7000.0),
+    (1, ("stock", "sfa"), ("consumed", ""), 10.0),
+    (3, ("stock", "regime"), ("consumed", ""), 15.0),
+]
+"""What moved, made up: commodity, account and holder out of which and into which, tonnes."""
 UNITS = {"length_km": "km", "hours": "hours", "population": "persons", "stock": "tonnes", "demand": "tonnes per day"}
 
 
@@ -149,11 +175,46 @@ def build_run(tables: Tables) -> xr.Dataset:
     data |= epochs
     data |= _measures(tables, data)
     data |= _supplies(data, at)
+    data |= ledger_rows(OPENINGS, MOVES)
     data |= _event_rows(tables)
     run = xr.Dataset(data, attrs=_attributes(tables))
     for name, unit in UNITS.items():
         run[name].attrs["units"] = unit
     return run
+
+
+def ledger_rows(
+    openings: Mapping[tuple[int, str, str], float],
+    moves: Iterable[tuple[int, tuple[str, str], tuple[str, str], float]],
+) -> dict[str, Any]:
+    """Return the variables of a ledger with these stocks at the start and these movements."""
+    holders = {"none": -1, "": -1} | {actor: number for number, actor in enumerate(ACTORS)}
+    moves = list(moves)
+    ends = {(k, *end): None for k, out_of, into, _ in moves for end in (out_of, into)}
+    rows = [
+        (
+            *key,
+            openings.get(key, 0.0),
+            sum(tonnes for k, _, into, tonnes in moves if (k, *into) == key),
+            sum(tonnes for k, out_of, _, tonnes in moves if (k, *out_of) == key),
+        )
+        for key in {**dict.fromkeys(openings), **ends}
+    ]
+    return {
+        "account_commodity": ("account", np.array([row[0] for row in rows], dtype=int)),
+        "account_account": ("account", np.array([row[1] for row in rows], dtype=np.str_)),
+        "account_holder": ("account", np.array([holders[row[2]] for row in rows], dtype=int)),
+        "account_opening": ("account", np.array([row[3] for row in rows], dtype=float)),
+        "account_inflow": ("account", np.array([row[4] for row in rows], dtype=float)),
+        "account_outflow": ("account", np.array([row[5] for row in rows], dtype=float)),
+        "account_closing": ("account", np.array([row[3] + row[4] - row[5] for row in rows], dtype=float)),
+        "transfer_commodity": ("transfer", np.array([move[0] for move in moves], dtype=int)),
+        "transfer_out_of": ("transfer", np.array([move[1][0] for move in moves], dtype=np.str_)),
+        "transfer_out_of_holder": ("transfer", np.array([holders[move[1][1]] for move in moves], dtype=int)),
+        "transfer_into": ("transfer", np.array([move[2][0] for move in moves], dtype=np.str_)),
+        "transfer_into_holder": ("transfer", np.array([holders[move[2][1]] for move in moves], dtype=int)),
+        "transfer_tonnes": ("transfer", np.array([move[3] for move in moves], dtype=float)),
+    }
 
 
 def _attributes(tables: Tables) -> dict[str, Any]:

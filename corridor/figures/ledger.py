@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_ledger"]
 
 HEIGHT_MM = {"column": 92.0, "page": 104.0, "slide": 90.0}
-LABEL_GAP_MM = 1.0
+LABEL_GAP_MM, SPARE_MM = 1.0, 0.5
 DARK, LIGHT = "#7d7d7d", "#a8a8a8"
 """The bars of accounts that are no stock's, and the bands of what is contested."""
 
@@ -98,7 +98,7 @@ class _Ledger:
         """Return the room that the names of accounts at a side take, mm."""
         points = self.style.points("small")
         lines = [line for account in accounts for line in self._lines(account)]
-        return max((text_size_mm(line, points)[0] for line in lines), default=0.0) + LABEL_GAP_MM
+        return max((text_size_mm(line, points)[0] for line in lines), default=0.0) + LABEL_GAP_MM + SPARE_MM
 
     def _draw(self, axes: Axes, layout: Layout) -> None:
         for ribbon in layout.ribbons:
