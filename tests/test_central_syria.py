@@ -79,6 +79,7 @@ def ranges(row: Row) -> Iterator[tuple[float, float, float]]:
 
 NETWORK_TABLES = ["nodes", "roads", "pipelines", "commodities", "demand", "facilities", "plants", "fleets"]
 EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018"]
+SUPPLY_EVENT_TABLES = ["displacement_2024", "siege_2012_2014"]
 
 
 # ---------------------------------------------------------------- sources
@@ -87,7 +88,7 @@ EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018"]
 def test_every_source_named_in_a_table_is_explained_and_every_explained_source_is_named() -> None:
     named = {
         source.split(":")[0]
-        for rows in [*map(table, NETWORK_TABLES), *map(events, EVENT_TABLES)]
+        for rows in [*map(table, NETWORK_TABLES), *map(events, EVENT_TABLES + SUPPLY_EVENT_TABLES)]
         for row in rows
         for source in row["source"].split(";")
     }
@@ -95,7 +96,7 @@ def test_every_source_named_in_a_table_is_explained_and_every_explained_source_i
 
 
 def test_every_row_says_how_sure_it_is() -> None:
-    for rows in [*map(table, NETWORK_TABLES), *map(events, EVENT_TABLES)]:
+    for rows in [*map(table, NETWORK_TABLES), *map(events, EVENT_TABLES + SUPPLY_EVENT_TABLES)]:
         assert {row["confidence"] for row in rows} <= {"high", "medium", "low"}
 
 
@@ -107,7 +108,7 @@ def test_origins_name_no_bare_address() -> None:
 
 def test_sources_page_names_every_table_and_every_licence() -> None:
     text = (TABLES / "SOURCES.md").read_text(encoding="utf-8")
-    for name in [*NETWORK_TABLES, "sources", *EVENT_TABLES]:
+    for name in [*NETWORK_TABLES, "sources", *EVENT_TABLES, *SUPPLY_EVENT_TABLES]:
         assert f"{name}.csv" in text
     for words in ("ODbL", "© OpenStreetMap contributors", "CC BY 4.0", "CC BY-IGO", "CC BY-SA", "public domain"):
         assert words in text
@@ -347,8 +348,39 @@ def test_events_are_in_order_within_their_windows_and_name_what_there_is(name: s
 
 
 def test_no_two_events_share_an_id() -> None:
-    ids = [row["id"] for name in EVENT_TABLES for row in events(name)]
+    ids = [row["id"] for name in EVENT_TABLES + SUPPLY_EVENT_TABLES for row in events(name)]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", SUPPLY_EVENT_TABLES)
+def test_convoys_and_movements_are_in_order_and_name_what_there_is(name: str) -> None:
+    rows = events(name)
+    nodes, links = {row["id"] for row in table("nodes")}, {row["id"] for row in table("roads")}
+    assert all(before["at"] <= after["at"] for before, after in pairwise(rows))
+    for row in rows:
+        assert row["at"].endswith("+03:00")
+        assert {row["from"], row["to"]} - {""} <= nodes
+        assert set(split(row.get("nodes", ""))) <= nodes
+        assert set(split(row.get("link", ""))) <= links
+        if row["earliest"]:
+            assert row["earliest"] <= row["at"] <= row["latest"]
+        if "judgement" in row["source"]:
+            assert re.search("judgement|guess|as [DS]001", row["note"]), row["id"]
+
+
+def test_nobody_is_led_out_of_the_old_city_who_was_not_there() -> None:
+    persons = {row["id"]: int(row["place_population_2010_persons"]) for row in table("nodes")}
+    for row in events("siege_2012_2014"):
+        if row["kind"] == "population":
+            persons[row["from"]] -= int(row["persons"])
+            assert persons[row["from"]] >= 0, row["id"]
+            if row["to"]:
+                persons[row["to"]] += int(row["persons"])
+        if row["id"] == "P001":
+            assert persons["al_waer"] == pytest.approx(75_000, rel=0.01)
+        if row["id"] == "F005":
+            assert persons["old_city"] == 3300
+    assert {persons[place] for place in ("old_city", "qusour", "khalidiya", "bayada")} == {0}
 
 
 def test_the_offensive_ends_where_its_aftermath_begins() -> None:
@@ -515,6 +547,31 @@ def test_events_replayed_give_the_holders_and_links_of_the_compilation_at_every_
                 shares.update(dict.fromkeys(split(row["link"]), float(row["capacity_share"] or 0)))
         assert holders == wanted, instant
         assert shares == wanted_shares, instant
+
+
+@needs_facts
+def test_the_siege_leads_out_and_lets_in_what_the_record_counts() -> None:
+    recorded = {row["event"]: row for row in facts("events_2012_2018")}
+    ours = {row["id"]: row for row in events("siege_2012_2014")}
+    out = {name: int(row["persons"]) for name, row in ours.items() if row["kind"] == "population"}
+    assert out["S008"] == int(recorded["H039"]["people"])
+    assert out["S009"] == int(recorded["H043"]["people"])
+    assert out["S008"] + out["S009"] + out["S010"] == int(recorded["H040"]["people"])
+    assert out["S008"] + out["S009"] + out["S010"] + out["S011"] == int(recorded["H041"]["people"])
+    assert out["S012"] == int(recorded["H048"]["people"])
+    ration = {row["param_id"]: row for row in facts("logistics_params")}["ration_wfp_syria_kg_month"]
+    parcel = 5 * float(ration["central"]) / 1000
+    assert float(ours["C002"]["tonnes"]) == pytest.approx(float(recorded["H042"]["value"]) * parcel)
+    assert float(ours["C001"]["tonnes"]) == pytest.approx(
+        int(recorded["H030"]["people"]) * float(ration["central"]) / 1000
+    )
+    assert {name: row["permitted"] for name, row in ours.items() if row["kind"] == "convoy"} == {
+        "C001": "false",
+        "C002": "true",
+        "C003": "false",
+    }
+    for name, event in (("C002", "H042"), ("S008", "H039"), ("S009", "H043"), ("C003", "H044"), ("S012", "H048")):
+        assert ours[name]["at"][:10] == recorded[event]["at"][:10]
 
 
 @needs_facts
