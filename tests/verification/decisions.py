@@ -318,7 +318,7 @@ AID: tuple[Branch, ...] = (
     ),
     Branch(
         doing="aid drives", event="t falls; d would want some", does="goes back, never elsewhere",
-        told=Told("sas", "turned back", 2.0), fields={**_aid(), **{"tier": WANTED["tier"], "demand": WANTED["demand"]}},
+        told=Told("sas", "turned back", 2.0), fields={**_aid(), "tier": WANTED["tier"], "demand": WANTED["demand"]},
         changes=(_falls(0.5, "t"),), test="test_an_aid_convoy_goes_round_or_back_but_nowhere_else",
     ),
     Branch(
