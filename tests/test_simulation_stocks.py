@@ -287,7 +287,7 @@ def test_many_demands_at_once_are_as_good_as_one_after_another(size: int) -> Non
     given_ = supply([(float(node % 3), 1.0, 0.0, INF) for node in range(size)])
     together, singly = Stocks(given_, 0.0), Stocks(given_, 0.0)
     for instant, share in ((0.0, 1.0), (1.5, 0.5), (4.0, 0.0)):
-        rates = np.arange(size) % 2 * share
+        rates = (np.arange(size) % 2 * share).astype(np.float64)
         together.set_demands(np.arange(size), rates, instant)
         for cell in range(size):
             singly.set_demand(cell, rates[cell], instant)
