@@ -441,3 +441,80 @@ def test_each_table_has_one_header_and_units_in_it(corridor_command: Command, fo
             header, *rows = csv.reader(file)
         assert len(set(header)) == len(header)
         assert all(len(row) == len(header) for row in rows), path.name
+
+
+@pytest.fixture
+def taken(corridor_command: Command, folder: Path) -> Command:
+    """Run the scenario with the south taken three hours before its diesel is used up."""
+    (folder / "parted.yaml").write_text(SCENARIO.replace("denied", "confirmed"), encoding="utf-8")
+    assert corridor_command("run", "parted.yaml", "--no-figures")[0] != BAD_INPUT
+    return corridor_command
+
+
+def test_the_ledger_is_printed_as_tables_that_balance(taken: Command) -> None:
+    status, out, err = taken("ledger", "results/parted")
+    assert (status, err) == (0, "")
+    moves, accounts = out.split("\n\n")
+    assert moves.splitlines() == [
+        "Diesel (diesel), tonnes",
+        "  from           to                             tonnes",
+        "  stock of red   consumed                       11.250",
+        "  stock of red   stock of blue (changed hands)   0.750",
+        "  stock of blue  consumed                        0.750",
+    ]
+    *rows, balance = accounts.splitlines()
+    assert [row.split() for row in rows] == [
+        ["account", "at", "the", "start", "in", "out", "at", "the", "end"],
+        ["consumed", "0.000", "12.000", "0.000", "12.000"],
+        ["stock", "of", "red", "306.000", "0.000", "12.000", "294.000"],
+        ["stock", "of", "blue", "0.000", "0.750", "0.750", "0.000"],
+    ]
+    assert len({len(row) for row in rows}) == 1
+    assert balance.startswith("  balances to ")
+    assert balance.endswith(" g per kt")
+    assert float(balance.split()[2]) < 1
+    assert taken("ledger", "results/parted", "--commodity", "diesel")[1] == out
+
+
+def test_the_ledger_as_json_adds_up(taken: Command) -> None:
+    status, out, _ = taken("ledger", "results/parted", "--json")
+    assert status == 0
+    (book,) = json.loads(out)
+    assert (book["commodity"], book["off_grams_per_kilotonne"] < 1) == ("diesel", True)
+    for account in book["accounts"]:
+        into = [move["tonnes"] for move in book["moves"] if move["into"] == account["name"]]
+        out_of = [move["tonnes"] for move in book["moves"] if move["out_of"] == account["name"]]
+        assert account["opening"] + sum(into) - sum(out_of) == pytest.approx(account["closing"])
+    assert {move["changed_hands"] for move in book["moves"] if move["into"] == "consumed"} == {False}
+    hands = [(move["out_of"], move["into"]) for move in book["moves"] if move["changed_hands"]]
+    assert hands == [("stock of red", "stock of blue")]
+
+
+@pytest.mark.parametrize("name", ["flows.svg", "flows.png"])
+def test_the_ledger_is_drawn_into_the_file_asked_for(name: str, corridor_command: Command, folder: Path) -> None:
+    corridor_command("run", "parted.yaml", "--no-figures")
+    status, out, err = corridor_command(
+        "ledger", "results/parted", "--figure", name, "--size", "column", "--labels", "ar"
+    )
+    assert (status, err) == (0, "")
+    assert "balances to" in out
+    assert {path.name for path in folder.glob("flows.*")} == {name, "flows.csv"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("results/parted", "--commodity", "disel"), "unknown commodity 'disel'; did you mean 'diesel'?"),
+        (("results/parted", "--commodity", "x"), "unknown commodity 'x'; there is diesel"),
+        (("land",), "holds no run.nc"),
+        (("results/parted", "--figure", "flows.pdf"), "expected a file that ends in .png or .svg"),
+        (("results/parted", "--figure", "nowhere/flows.svg"), "nowhere/flows.svg cannot be written"),
+    ],
+)
+def test_the_ledger_says_what_is_wrong_with_its_options(
+    arguments: tuple[str, ...], said: str, corridor_command: Command
+) -> None:
+    corridor_command("run", "parted.yaml", "--no-figures")
+    status, out, err = corridor_command("ledger", *arguments)
+    assert (status, out) == (BAD_INPUT, "")
+    assert said in err

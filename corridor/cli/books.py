@@ -90,7 +90,7 @@ def _told(account: str, changed_hands: bool) -> str:  # noqa: FBT001 (a field pa
 
 
 def _tonnes(amount: float) -> str:
-    return f"{amount:,.3f}"
+    return f"{round(amount, 3) + 0.0:,.3f}"  # + 0.0: no minus before a zero
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int) -> Iterator[str]:
