@@ -129,7 +129,7 @@ def _power_variables(case: Case, trace: Trace) -> Variables:
         "plant_node": labelled("plant", np.array([row.node for row in rows], dtype=np.int64), "", "node's position"),
         "plant_feed": labelled("plant", np.array([row.feed for row in rows], dtype=np.int64), "", "what it burns"),
         "plant_output": labelled("plant", np.array([row.output for row in rows], dtype=float), "MW", "at full intake"),
-        "served_share": labelled(("time", "plant"), served, "1", "of the demand served in the hour before"),
+        "served_share": labelled(("time", "plant"), served, "1", "of the demand served since the instant before"),
     }
 
 

@@ -1,4 +1,4 @@
-"""What share of its demand each power plant served, hour by hour, from the gas or oil that it burnt."""
+"""What share of its demand each power plant served, instant by instant, from the gas or oil that it burnt."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ class PowerRow:
     """How one power plant fared over the time recorded, t instants.
 
     `plant` is its id, `node` and `feed` positions of its node and of what it burns, `output` megawatts at full intake.
-    `served` (t,) is the share of the demand on it that it served in the hour (or less) before each instant, nan at the
-    first; `mean` the same over all the time, `least` the least hour, which ended at `least_at` (hours). `burnt`
-    tonnes, `energy` megawatt-hours.
+    `served` (t,) is the share of the demand on it that it served since the instant before, nan at the first; `mean`
+    the same over all the time, `least` the least of `served`, at `least_at` (hours). `burnt` tonnes, `energy`
+    megawatt-hours.
     """
 
     plant: str
