@@ -30,7 +30,8 @@ def rate_changes(
 
 def demand_changes(scenario: Scenario, names: Names) -> tuple[DemandChange, ...]:
     """Return intervals of hoarding as changes of demand, sorted by time: where two meet, the one ends first."""
-    begun, ended = [], []
+    begun: list[DemandChange] = []
+    ended: list[DemandChange] = []
     for index, rule in enumerate(scenario.supply.hoarding):
         rule_where: Where = ("supply", "hoarding", index)
         column = names.commodity(rule.commodity, (*rule_where, "commodity"))
