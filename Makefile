@@ -1,4 +1,4 @@
-# make demo | test | lint | bench | docs        (make PYTHON=python3.12 demo for another interpreter)
+# make demo | test | lint | verify | bench | docs        (make PYTHON=python3.12 demo for another interpreter)
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SCENARIO ?= scenarios/homs_2024.yaml
 INSTALL := $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
-.PHONY: demo test lint bench docs golden lock clean
+.PHONY: demo test lint verify bench docs golden lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.ready-run
@@ -20,6 +20,9 @@ lint: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+verify: $(VENV)/.ready-dev  ## the engine against theory, and 10,000 random worlds: for a night
+	$(BIN)/pytest -n 2 --hypothesis-profile=nightly tests/test_verification_*.py
 
 bench: $(VENV)/.ready-dev
 	$(BIN)/pytest benchmarks --benchmark-enable --benchmark-only --benchmark-columns=min,median,rounds -s

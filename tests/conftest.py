@@ -29,6 +29,8 @@ from tests.builders import CONTROL, OPEN, PERSONS, network, node
 
 # A loaded machine is no reason to fail, and a run of the tests is to be the same as the one before.
 settings.register_profile("corridor", deadline=None, derandomize=True)
+# `make verify`: other worlds each time, and what failed can be played again.
+settings.register_profile("nightly", deadline=None, derandomize=False, max_examples=10_000, print_blob=True)
 settings.load_profile("corridor")
 
 ZONE = timezone(timedelta(hours=3))
