@@ -32,12 +32,13 @@ def told(trace: Trace) -> Trace:
     persons[36:, trace.place.tolist().index(SOUTH)] /= 2
     gates = (
         GateRecord(actor=0, node=1, link=-1, convoys=4, vehicles=9, waited=10.0, longest=6.0, most_vehicles=5),
-        GateRecord(actor=1, node=-1, link=0, convoys=0, vehicles=0, waited=0.0, longest=0.0, most_vehicles=0),
+        GateRecord(actor=-1, node=-1, link=1, convoys=1, vehicles=3, waited=1.0, longest=1.0, most_vehicles=3),
+        GateRecord(actor=1, node=0, link=-1, convoys=0, vehicles=0, waited=0.0, longest=0.0, most_vehicles=2),
     )
     hands = Transfer(commodity=0, out_of="stock", out_of_holder=0, into="stock", into_holder=1, tonnes=2.5)
     first, second = trace.shipments
     shipments = (replace(first, waited=1.5, outcome="partly unloaded", unloaded=12.0), second)
-    queue = np.zeros((trace.time.size, 2))
+    queue = np.zeros((trace.time.size, 3))
     queue[7, 0] = 5
     return replace(
         trace, gates=gates, queue=queue, transfers=(*trace.transfers, hands), shipments=shipments, persons=persons
@@ -85,13 +86,18 @@ def test_a_run_without_plants_says_nothing_of_power(parted: Case, trace: Trace, 
 
 def test_gates_are_told_with_their_waits(parted: Case, told: Trace, tmp_path: Path) -> None:
     found = tables(parted, told, tmp_path / "run")
-    node, link = found["gates"]
+    node, link, closed = found["gates"]
     assert node == {
-        "gate": "middle", "kind": "node", "actor": "red", "convoys": "4", "vehicles": "9", "mean_wait_hours": "2.50",
+        "gate": "middle", "kind": "node", "from": "", "to": "", "actor": "red", "convoys": "4", "vehicles": "9",
+        "mean_wait_hours": "2.50",
         "longest_wait_hours": "6.00", "most_waiting_vehicles": "5",
     }  # fmt: skip
-    assert (link["gate"], link["kind"], link["mean_wait_hours"]) == ("coast-middle", "link", "0.00")
-    (wait,) = (row for row in found["summary"] if row["finding"] == "mean wait of convoys of red at a gate")
+    told_link = {name: link[name] for name in ("gate", "kind", "from", "to", "actor", "mean_wait_hours")}
+    assert list(told_link.values()) == ["coast-middle", "link", "middle", "coast", "everybody", "1.00"]
+    assert (closed["convoys"], closed["mean_wait_hours"], closed["most_waiting_vehicles"]) == ("0", "0.00", "2")
+    wait, over = (row for row in found["summary"] if row["finding"].startswith("mean wait"))
+    assert (over["finding"], over["place"]) == ("mean wait at a gate for convoys of everybody", "middle>coast")
+    assert wait["finding"] == "mean wait at a gate for convoys of red"
     assert (wait["place"], wait["value"], wait["note"]) == ("middle", "2.50", "4 convoys, longest wait 6.00 hours")
 
 
@@ -125,8 +131,8 @@ def test_the_dataset_holds_plants_gates_accounts_and_people(powered: Case, told:
     assert served.dims == ("time", "plant")
     assert served.values[[1, 30, 31], 0].tolist() == [1, 1, 0]
     assert (run["persons"].dims, run["queue"].dims) == (("time", "place"), ("time", "gate"))
-    assert run["queue"].values[7].tolist() == [5, 0]
-    assert run["gate_node"].values.tolist() == [1, -1]
+    assert run["queue"].values[7].tolist() == [5, 0, 0]
+    assert run["gate_node"].values.tolist() == [1, -1, 0]
     assert run["account_account"].values.tolist() == ["stock", "consumed", "captured"]
     assert run["transfer_into_holder"].values.tolist() == [-1, 1]
     units = {"transfer_tonnes": "tonnes", "account_closing": "tonnes", "gate_waited": "h", "shipment_waited": "h",

@@ -11,7 +11,7 @@ from corridor.case import Case
 from corridor.ensemble.csvtable import Cell, Table, cell
 from corridor.ensemble.findings import great_split, is_uncertain, pocket_changes, territory_cuts
 from corridor.ensemble.supplies import area_days, ran_out
-from corridor.ensemble.tables import gate_name, written_instant
+from corridor.ensemble.tables import gate_actor, written_instant
 from corridor.metrics import power_rows, supply_rows
 from corridor.simulation import Trace
 
@@ -276,11 +276,13 @@ def _power(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
 
 def _gates(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     """Give how long convoys waited at each gate that served any."""
+    node, tail, head = case.network.node_id, case.network.tail, case.network.head
     for gate in trace.gates:
+        ends = [gate.node] if gate.link < 0 else [tail[gate.link], head[gate.link]]
         if gate.convoys:
             yield _Row(
-                finding=f"mean wait of convoys of {case.actors[gate.actor]} at a gate",
-                place=gate_name(case, gate),
+                finding=f"mean wait at a gate for convoys of {gate_actor(case, gate)}",
+                place=">".join(node[ends].tolist()),
                 value=gate.waited / gate.convoys,
                 unit="hours",
                 note=f"{gate.convoys} convoys, longest wait {cell(gate.longest, 'hours')} hours",

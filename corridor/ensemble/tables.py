@@ -11,7 +11,7 @@ from corridor.ensemble.csvtable import Cell, Table, written
 from corridor.metrics import pockets, power_rows, supply_rows
 from corridor.simulation import GateRecord, LedgerRow, Shipment, Trace, Transfer
 
-__all__ = ["TABLES", "gate_name", "written_instant"]
+__all__ = ["TABLES", "gate_actor", "written_instant"]
 
 LEAST_SHARE = 1e-4
 
@@ -27,9 +27,9 @@ def written_instant(case: Case, hour: float) -> str:
     return case.instant(round(hour * 60) / 60).isoformat(timespec="minutes") if np.isfinite(hour) else ""
 
 
-def gate_name(case: Case, gate: GateRecord) -> str:
-    """Return the id of the node or the link that a gate is at."""
-    return str(case.network.node_id[gate.node] if gate.link < 0 else case.network.link_id[gate.link])
+def gate_actor(case: Case, gate: GateRecord) -> str:
+    """Return whose convoys a gate serves."""
+    return case.actors[gate.actor] if gate.actor >= 0 else "everybody"
 
 
 def _supply(run: xr.Dataset, case: Case, trace: Trace) -> Table:
@@ -107,19 +107,22 @@ def _transfer_row(case: Case, transfer: Transfer) -> Sequence[Cell]:
 
 def _gates(_run: xr.Dataset, case: Case, trace: Trace) -> Table:
     header = (
-        "gate", "kind", "actor", "convoys", "vehicles", "mean_wait_hours", "longest_wait_hours",
+        "gate", "kind", "from", "to", "actor", "convoys", "vehicles", "mean_wait_hours", "longest_wait_hours",
         "most_waiting_vehicles",
     )  # fmt: skip
     return header, (_gate_row(case, gate) for gate in trace.gates)
 
 
 def _gate_row(case: Case, gate: GateRecord) -> Sequence[Cell]:
-    name, kind = (
-        (case.network.node_id[gate.node], "node") if gate.link < 0 else (case.network.link_id[gate.link], "link")
-    )
+    network = case.network
+    if gate.link < 0:
+        where = [str(network.node_id[gate.node]), "node", "", ""]
+    else:
+        ends = network.node_id[[network.tail[gate.link], network.head[gate.link]]].tolist()
+        where = [str(network.link_id[gate.link]), "link", *ends]
     mean = gate.waited / gate.convoys if gate.convoys else 0.0
     return (
-        str(name), kind, _actor(case, gate.actor), gate.convoys, gate.vehicles, float(mean), float(gate.longest),
+        *where, gate_actor(case, gate), gate.convoys, gate.vehicles, float(mean), float(gate.longest),
         gate.most_vehicles,
     )  # fmt: skip
 
