@@ -1,6 +1,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,37 @@ def test_hoarding_and_people_change_what_is_asked_for() -> None:
     (use,) = of_kind(told(case_with(movements=[move], rate={"town": 0.01})), "use")
     assert use.hour == 10.0
     assert use.text.startswith("what is asked for rises from 24.0 t to 36.0 t a day")
+
+
+def test_a_week_without_anything_coming_is_told_with_what_was_used_of_the_stock() -> None:
+    changes = [closed(LINE, 0.0, "mill-bypass", "mill-middle"), closed(LINE, 30.0, "mill-middle", share=1.0)]
+    fields = {"stock": {"mill": 500.0, "town": 120.0}, "target": {"town": 130.0}, "end": 240.0}
+    (dry,) = of_kind(told(case_with(fields, changes=[closed(LINE, 0.0, "mill-bypass", "mill-middle")])), "nothing came")
+    assert (dry.hour, dry.text) == (0.0, "nothing comes for 10 days: 120 t used, 120 t asked for in vain")
+    assert dry.weight == pytest.approx(-120.0)
+    assert not of_kind(told(case_with(fields, changes=changes)), "nothing came")
+
+
+def test_a_run_over_the_turn_of_a_year_tells_years_and_how_long_there_was_none() -> None:
+    case = case_with(changes=[closed(LINE, 0.0, "mill-bypass", "mill-middle")])
+    earlier = [instant - timedelta(days=1) for instant in (case.scenario.start, case.scenario.end)]
+    lines = explanation_lines(told(replace(case, scenario=replace(case.scenario, start=earlier[0], end=earlier[1]))))
+    assert (
+        lines[0]
+        == "town, flour: 0.83 days of supply on 31 Dec 2023 00:00, least 0.00 on 31 Dec 2023 20:00, 0.00 on 2 Jan"
+    )
+    assert lines[1] == "  2024 00:00 (UTC+00:00)."
+    assert "It ran out once, for 28 h in all, first on 31 Dec 2023 20:00." in lines
+
+
+def test_where_nobody_is_left_what_is_there_is_told_in_tonnes() -> None:
+    leave = Movement(time=10.0, event="flight", origin=at(LINE, "town"), destination=-1, persons=100.0)
+    case = case_with(movements=[leave], rate={"town": 0.01})
+    found = told(replace(case, population=np.array([0.0, 50.0, 100.0, 10.0, 20.0])))
+    (use,) = of_kind(found, "use")
+    assert use.text.endswith("from 24.0 t to 0 t a day (100 people leave)")
+    assert np.isnan(found.account.days_after)
+    assert " days → " in " ".join(explanation_lines(found))
 
 
 def test_an_area_stands_for_its_places_and_what_moves_within_it_is_not_received() -> None:

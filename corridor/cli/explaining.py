@@ -10,20 +10,20 @@ from typing import Any
 
 from corridor.ensemble import open_run
 from corridor.errors import RunError
-from corridor.explain import Account, Change, Explanation, Step, amount, counted, explain
+from corridor.explain import Account, Change, Explanation, Step, amount, counted, explain, spell
 from corridor.scenario.values import read_instant
 
 __all__ = ["Asked", "explained", "explanation_lines", "explanation_rows"]
 
 SCREEN = 40
 WIDTH = 118
-INDENT = 15
+INDENT, YEAR = 15, 5
 NAMED = 3
 CAUSES = 2
 LEVEL = " days of supply"
 STORE_SHARE = 0.1
 """A depot that brought less of what was received is not named in the heading."""
-LEAST, LEAST_SHARE = 0.05, 0.0002
+LEAST, LEAST_SHARE = 5e-4, 2e-4
 """Tonnes, and the share of what there is, below which a part of an account is not worth a word."""
 Asked = tuple[str, str, str | None, str | None]
 """Place, commodity, and the texts of --from and --until."""
@@ -130,7 +130,7 @@ def _heading(found: Explanation) -> Iterator[str]:
     between = least if account.begin < found.least_at < account.until else ""
     yield (
         f"{found.target.name}, {commodity}{many}: {first}, {between.replace(LEVEL, '')}{last.replace(LEVEL, '')}"
-        f" ({record.start.year}, UTC{record.start.isoformat()[-6:]})."
+        f" ({'' if _years(found) else f'{record.start.year}, '}UTC{record.start.isoformat()[-6:]})."
     )
     yield f"In all: {amount(account.start)} in stock, {_movements(found, account)}; {amount(account.end)} in the end."
     for down, words in ((True, "What drew it down most"), (False, "What brought it up most")):
@@ -138,6 +138,7 @@ def _heading(found: Explanation) -> Iterator[str]:
         if causes:
             told = (f"{_when(found, cause.hour)} {_via(found, cause)}{cause.text}" for cause in causes)
             yield f"{words}: {'; '.join(told)}."
+    yield from _shortage(found)
     for store in found.stores:
         if store.brought >= STORE_SHARE * account.received:
             yield (
@@ -146,21 +147,35 @@ def _heading(found: Explanation) -> Iterator[str]:
             )
 
 
+def _shortage(found: Explanation) -> Iterator[str]:
+    """Give how often and how long there was none, if ever."""
+    outs = found.stockouts
+    if outs:
+        end = found.account.until
+        hours = sum(min(last, end) - max(first, found.account.begin) for first, last in outs)
+        times = f"{'once' if len(outs) == 1 else counted(len(outs), 'time')}, for {spell(hours)} in all"
+        where = "It" if len(found.target.nodes) == 1 else "Its places, each counted by itself,"
+        yield f"{where} ran out {times}, first on {_when(found, max(outs[0][0], found.account.begin))}."
+
+
 def _body(found: Explanation, changes: Sequence[Change]) -> list[str]:
     return [line for step in found.steps(changes) for line in _step_lines(found, step)]
 
 
 def _step_lines(found: Explanation, step: Step) -> Iterator[str]:
+    indent = INDENT + YEAR * _years(found)
     for change in step.changes:
         text = f"{_via(found, change)}{change.text}{_ids(change)}{_events(found, change)}"
-        lead = f"{_when(found, change.hour):<{INDENT}}{'  ' if change.via else ''}"
-        yield from wrap(lead + text, WIDTH, subsequent_indent=" " * (INDENT + 2))
+        lead = f"{_when(found, change.hour):<{indent}}{'  ' if change.via else ''}"
+        yield from wrap(lead + text, WIDTH, subsequent_indent=" " * (indent + 2))
     account = step.account
     before, after = _level(account.days_before, account.start), _level(account.days_after, account.end)
-    days = f"{before.removesuffix(LEVEL)} → {after.replace(LEVEL, ' days')}"
-    lead = f"{'until ' + _when(found, account.until):<{INDENT + 5}}"
+    if LEVEL in after:
+        before = before.removesuffix(LEVEL)
+    days = f"{before} → {after}".replace(LEVEL, " days")
+    lead = f"{'until ' + _when(found, account.until):<{indent + 5}}"
     text = f"{days}{' (the least)' if account.until == found.least_at else ''}: {_movements(found, account)}"
-    yield from wrap(" " + lead + text, WIDTH, subsequent_indent=" " * (INDENT + 6))
+    yield from wrap(" " + lead + text, WIDTH, subsequent_indent=" " * (indent + 6))
 
 
 def _movements(found: Explanation, account: Account) -> str:
@@ -223,7 +238,13 @@ def _number(value: float) -> float | None:
 
 def _when(found: Explanation, hour: float) -> str:
     instant = found.record.moment(hour)
-    return f"{instant.day} {instant:%b %H:%M}"
+    return f"{instant.day} {instant:%b %Y %H:%M}" if _years(found) else f"{instant.day} {instant:%b %H:%M}"
+
+
+def _years(found: Explanation) -> bool:
+    """Return whether a run ends in another year than it began in."""
+    record = found.record
+    return record.start.year != record.moment(float(record.time[-1])).year
 
 
 def _iso(found: Explanation, hour: float) -> str:

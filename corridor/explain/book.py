@@ -8,7 +8,10 @@ from numpy.typing import NDArray
 from corridor.explain.record import Loads, Record, Target
 from corridor.network import Floats, Ints
 
-__all__ = ["Account", "Book", "Gift"]
+__all__ = ["NOBODY", "Account", "Book", "Gift"]
+
+NOBODY = 1e-6
+"""Tonnes a day that are asked for where nobody is left: what rounding leaves of many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +67,9 @@ class Book:
         self.used, self.unmet, self.made = (np.diff(total, axis=0, prepend=total[:1]) for total in (used, unmet, made))
         column = {node: number for number, node in enumerate(nodes)}
         to, out_of = (_columns(ends, column) for ends in (loads.destination, loads.origin))
-        # A load that was brought back had been sent to where it was ordered.
-        meant = np.where(loads.back > 0, _columns(loads.ordered, column), to)
+        # A load that was brought back, or is on its way back, had been sent to where it was ordered.
+        returns = (loads.back > 0) | (loads.destination == loads.origin)
+        meant = np.where(returns, _columns(loads.ordered, column), to)
         self._inside = (meant >= 0) & (out_of >= 0)
         self._arrival_row, self._to = self._rows(loads.arrived), to
         self._loading_row, self._out_of = self._rows(loads.loaded), out_of
@@ -81,7 +85,7 @@ class Book:
     def days(self) -> Floats:
         """Days of supply of all nodes together, shape (t,); nan where nobody asks for any."""
         stock, demand = self.stock.sum(axis=1), self.demand.sum(axis=1)
-        days: Floats = np.divide(stock, demand, out=np.full(stock.size, np.nan), where=demand > 0)
+        days: Floats = np.divide(stock, demand, out=np.full(stock.size, np.nan), where=demand > NOBODY)
         return days
 
     def account(self, first: int, last: int) -> Account:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 __all__ = ["DIRECT", "Bearing", "Change", "amount", "at_most", "counted", "spell"]
 
 MOST = 3
-FEW = 100.0
+FEW, KILOGRAM = 100.0, 1e-3
 DAY, LONG = 24.0, 48.0
 
 
@@ -14,7 +14,8 @@ DAY, LONG = 24.0, 48.0
 class Change:
     """What changed at `hour` (since the start), in words.
 
-    `kind` is control, way lost, way opened, way longer, way shorter, convoys, source, use, rationing or stockout.
+    `kind` is control, way lost, way opened, way longer, way shorter, convoys, nothing came, source, use, rationing or
+    stockout.
     `tonnes` are those that the words speak of (0: none), `shipments` the ids behind them, `events` the ids of the
     events that opened that instant's epoch. `via` names the supplier (an id) whose own supply changed, where it was
     not that of the place itself. `weight` is by how many tonnes the change may have moved the stock: what changes
@@ -53,12 +54,14 @@ def at_most(names: Sequence[str], *, most: int = MOST) -> str:
 
 
 def amount(tonnes: float) -> str:
-    """Return tonnes as they are read aloud, a few of them with a decimal.
+    """Return tonnes as they are read aloud, a few of them with a decimal, less than one in kilograms.
 
-    >>> amount(1234.56), amount(12.34)
-    ('1,235 t', '12.3 t')
+    >>> amount(1234.56), amount(12.34), amount(0.0567), amount(0.0)
+    ('1,235 t', '12.3 t', '57 kg', '0 t')
     """
-    return f"{tonnes:,.{0 if abs(tonnes) >= FEW else 1}f} t"
+    if KILOGRAM / 2 <= abs(tonnes) < 1:
+        return f"{tonnes / KILOGRAM:,.0f} kg"
+    return f"{tonnes:,.{1 if 1 <= abs(tonnes) < FEW else 0}f} t"
 
 
 def spell(hours: float) -> str:

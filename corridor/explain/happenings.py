@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.explain.book import Book
-from corridor.explain.change import Bearing, Change, amount, at_most, counted
+from corridor.explain.book import NOBODY, Book
+from corridor.explain.change import Bearing, Change, amount, at_most, counted, spell
 from corridor.explain.record import CONTESTED, Loads, Record, Target
 from corridor.network import Floats
 
-__all__ = ["control_changes", "lost_convoys", "rationing_changes", "stockout_changes", "use_changes"]
+__all__ = ["control_changes", "dry_spells", "lost_convoys", "rationing_changes", "stockout_changes", "use_changes"]
 
-DAY = 24.0
+DAY, WEEK = 24.0, 168.0
 NOTHING = 1e-6
 STEP_SHARE = 0.005
 CUT_SHARE = 0.001
@@ -94,7 +94,7 @@ def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
         why = f" ({abs(moved):,.0f} people {'come' if moved > 0 else 'leave'})" if abs(moved) >= 1 else ""
         verb = "rises" if after > before else "falls"
         hour = float(book.time[first + 1])
-        left = min(float(book.time[-1]) - hour, 7 * DAY) / DAY
+        left = min(float(book.time[-1]) - hour, WEEK) / DAY
         yield Change(
             hour=hour,
             kind="use",
@@ -111,7 +111,7 @@ def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Ch
     cut = np.where(_out(record, target, book), 0.0, book.unmet).sum(axis=1)
     hours = np.diff(book.time, prepend=book.time[0])
     asked = book.demand.sum(axis=1) / DAY * hours
-    short = cut > CUT_SHARE * np.maximum(asked, 1e-9)
+    short = cut > CUT_SHARE * np.maximum(asked, NOBODY)
     for first, last in _spells(short, np.ones(short.size)):
         tonnes, wanted = float(cut[first : last + 1].sum()), float(asked[first : last + 1].sum())
         begin, end = float(book.time[max(first - 1, 0)]), float(book.time[last])
@@ -123,16 +123,37 @@ def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Ch
             yield Change(hour=end, kind="rationing", text="as much is used as is asked for again", weight=tonnes)
 
 
+def dry_spells(book: Book) -> Iterator[Change]:
+    """Give the weeks and longer in which nothing at all came in or was made, while people went on using."""
+    came = (book.received + book.returned + book.made).sum(axis=1) > NOTHING
+    came[0] = came[-1] = True
+    rows = np.flatnonzero(came)
+    for first, last in zip(rows[:-1].tolist(), rows[1:].tolist(), strict=True):
+        account = book.account(first, last)
+        hours = account.until - account.begin
+        if hours < WEEK or account.used + account.unmet <= NOTHING:
+            continue
+        vain = f", {amount(account.unmet)} asked for in vain" if account.unmet > NOTHING else ""
+        yield Change(
+            hour=account.begin,
+            kind="nothing came",
+            text=f"nothing comes for {spell(hours)}: {amount(account.used)} used{vain}",
+            tonnes=account.used,
+            weight=-account.used,
+        )
+
+
 def stockout_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
     """Give when a node of a target runs out, and when it has something again."""
-    rate = book.demand / DAY
     for number in np.flatnonzero(_mine(record, target)).tolist():
         column = target.nodes.index(int(record["stockout_node"][number]))
         begin, end = (float(record[f"stockout_{edge}"][number]) for edge in ("start", "end"))
         name = record.names[target.nodes[column]]
         lasting = min(end, float(record.time[-1])) - begin
-        tonnes = float(rate[record.row_at(begin), column]) * lasting
-        missing = f"{amount(tonnes)} asked for in vain in {lasting:,.1f} h"
+        # What is asked for stays as it is from one record to the next.
+        hours = np.diff(np.clip(record.time, begin, end))
+        tonnes = float((book.demand[:-1, column] / DAY * hours).sum())
+        missing = f"{amount(tonnes)} asked for in vain in {spell(lasting)}"
         yield Change(hour=begin, kind="stockout", text=f"{name} runs out: {missing}", tonnes=tonnes, weight=-tonnes)
         if np.isfinite(end):
             yield Change(hour=end, kind="stockout", text=f"{name} has some again", weight=tonnes)

@@ -40,7 +40,10 @@ def source_changes(record: Record, node: int, commodity: int, bearing: Bearing) 
         for state, end in zip(states, ends, strict=True):
             running |= (state.share > 0) & (record.time > state.hour) & (record.time <= end)
         for (before, _), (now, until) in pairwise(zip(states, ends, strict=True)):
-            yield _change(record, source, (before, now), until, bearing)
+            change = _change(record, source, (before, now), until, bearing)
+            # A line of business that never gave anything is not missed.
+            if change.tonnes > NOTHING:
+                yield change
     for feed in np.unique(record["source_feed"][mine]).tolist():
         if feed >= 0:
             yield from _hungry(record, node, (commodity, feed), running, bearing)

@@ -11,6 +11,7 @@ from corridor.explain.book import Account, Book
 from corridor.explain.change import DIRECT, Bearing, Change
 from corridor.explain.happenings import (
     control_changes,
+    dry_spells,
     lost_convoys,
     rationing_changes,
     stockout_changes,
@@ -24,6 +25,10 @@ __all__ = ["Explanation", "Step", "Store", "explain"]
 
 SHOWING = {"control", "stockout", "rationing"}
 """Kinds of change that bring nothing and take nothing themselves: what follows from them is told beside them."""
+SHOWN = 0.1
+"""The weight of what only shows what others brought about, as a share of theirs."""
+NOTHING = 1e-6
+"""Tonnes that nothing is to be said of."""
 CAUSE_SHARE = 0.01
 """What weighs less of all that went out is no cause to name."""
 LEAST_SHARE = 0.05
@@ -80,19 +85,33 @@ class Explanation:
             Step(changes=tuple(at.get(row, ())), account=self.book.account(row, after)) for row, after in pairwise(rows)
         ]
 
+    @property
+    def stockouts(self) -> list[tuple[float, float]]:
+        """When nodes of the target ran out and had some again (`inf`: not yet), hours, within the account's time."""
+        record, target = self.record, self.target
+        mine = np.isin(record["stockout_node"], target.nodes) & (record["stockout_commodity"] == target.commodity)
+        spells = zip(record["stockout_start"][mine].tolist(), record["stockout_end"][mine].tolist(), strict=True)
+        return [spell for spell in spells if spell[0] < self.account.until and spell[1] > self.account.begin]
+
     def weightiest(self, most: int) -> list[Change]:
-        """Return the changes to tell first, in order of time: of one place its hands and stockouts, then by weight."""
+        """Return the changes to tell first: who holds a place, when it first ran out, then by weight; in order of time.
+
+        What only shows others counts less than they do.
+        """
         single = len(self.target.nodes) == 1
+        first = next((change for change in self.changes if change.kind == "stockout"), None)
 
         def rank(change: Change) -> tuple[bool, float]:
-            return not (single and change.kind in {"control", "stockout"}), -abs(change.weight)
+            shown = change.kind in {"stockout", "rationing"}
+            must = single and (change is first or change.kind == "control")
+            return not must, -abs(change.weight) * (SHOWN if shown else 1.0)
 
         return sorted(sorted(self.changes, key=rank)[:most], key=_order)
 
     def causes(self, most: int, *, down: bool) -> list[Change]:
         """Return what drew the stock down most, or brought it up, by weight: not what only shows it."""
         sign = -1.0 if down else 1.0
-        least = max(1.0, CAUSE_SHARE * (self.account.used + self.account.sent))
+        least = max(NOTHING, CAUSE_SHARE * (self.account.used + self.account.sent))
         ranked = sorted(self.changes, key=lambda change: -sign * change.weight)
         return [change for change in ranked if change.kind not in SHOWING and sign * change.weight >= least][:most]
 
@@ -157,6 +176,7 @@ def _changes(record: Record, target: Target, book: Book, loads: Loads) -> list[C
         *way_changes(ways, served, DIRECT),
         *lost_convoys(record, target, loads, DIRECT),
         *use_changes(record, target, book),
+        *dry_spells(book),
         *rationing_changes(record, target, book),
         *stockout_changes(record, target, book),
     ]
