@@ -182,6 +182,21 @@ def test_a_plant_that_starts_makes_room_upstream_at_once() -> None:
     assert used(case, trace, 50.0, OIL) == pytest.approx(60)
 
 
+def test_a_plant_that_is_started_by_an_event_makes_room_upstream_at_once() -> None:
+    switched = [RateChange(time=time, event="x", source=1, share=share) for time, share in ((0.0, 0.0), (30.0, 1.0))]
+    case = works(product(OIL, 1.5), plant(OIL, 2.0), capacity={("r", OIL): 30}, rate_changes=switched, end=60.0)
+    # The store is full from 20 to 30 hours, and the refinery at rest.
+    assert used(case, run(case), 50.0) == pytest.approx(200)
+
+
+def test_a_stopped_converter_starts_when_the_load_comes_that_makes_up_a_day() -> None:
+    ships = source(NET, "r", 2.0, CRUDE, cargo=60.0, first=5.0)
+    case = works(product(DIESEL, 3.0, minimum=0.5), ships, stock={})
+    trace = run(case)
+    assert used(case, trace, 35.0) == 0
+    assert used(case, trace, 40.0) == pytest.approx(25)
+
+
 def test_a_plant_rests_while_it_is_contested() -> None:
     case = supply_case(
         NET,

@@ -259,9 +259,10 @@ def test_small_steps_lead_to_the_same_level(cell: Cell, share: Steps) -> None:
         max_size=12,
     ),
     times=st.sampled_from([1, 12]),
+    ahead=st.sampled_from([0.0, 15.0]),
 )
 def test_many_loads_at_once_are_as_good_as_one_after_another(
-    many: list[Cell], loads: list[tuple[int, float, float]], times: int
+    many: list[Cell], loads: list[tuple[int, float, float]], times: int, ahead: float
 ) -> None:
     loads = sorted((load for load in loads * times if load[0] < len(many)), key=lambda load: load[2])
     given_ = supply([cell[:4] for cell in many], (0.75, 0.5, 0.25))
@@ -270,6 +271,7 @@ def test_many_loads_at_once_are_as_good_as_one_after_another(
         for cell, (_, demand, _, _, inflow) in enumerate(many):
             built.set_demand(cell, demand, 0.0)
             built.set_inflow(cell, inflow, 0.0)
+        built.advance_all(ahead)
     for cell, tonnes, time in loads:
         singly.put(cell, tonnes, time)
     columns = list(zip(*loads, strict=True)) or [(), (), ()]

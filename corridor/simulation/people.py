@@ -171,7 +171,6 @@ def _nearest(state: State, flight: Flight, node: int, suited: Mask) -> list[int]
     """
     holder, last = state.epoch.holder, flight.last[node]
     safe = suited & ((holder == last) if last != CONTESTED else (holder != CONTESTED))
-    safe[node] = False
     hours = np.where(safe, state.traffic.hours(node), np.inf)
     nearest = int(np.argmin(hours))
     return [nearest] if np.isfinite(hours[nearest]) else []

@@ -33,8 +33,7 @@ def open_berths(state: State) -> None:
         if source.cargo > 0 and source.rate > 0:
             berth = Berth(position, source)
             state.berths.setdefault(source.node, []).append(berth)
-            since = (max(state.now, source.start) - source.first) / _interval(source)
-            _expect(state, berth, math.ceil(since - ROUNDING))
+            _expect(state, berth, math.ceil((state.now - source.first) / _interval(source) - ROUNDING))
 
 
 def unload_ships(state: State) -> None:
@@ -60,7 +59,7 @@ def _interval(source: Source) -> float:
 def _expect(state: State, berth: Berth, number: int) -> None:
     """Schedule the ship of this number; the first on record has number 0."""
     instant = berth.source.first + number * _interval(berth.source)
-    if instant <= min(state.case.end, berth.source.end):
+    if instant <= state.case.end:
         state.clock.at(instant, ARRIVALS, _arrive, state, berth, number)
 
 

@@ -198,7 +198,8 @@ class Stocks:
     def put_many(self, cells: Ints, tonnes: Floats, times: Floats) -> None:
         """Add `tonnes` to `cells`, each at its own instant of `times`, hours, as `put` would one after another.
 
-        All of shape (c,), in the order of time; a cell may come several times, and none may be ahead of its instant.
+        All of shape (c,), in the order of time; a cell may come several times. One that is ahead of its instant
+        already gets its load where it is.
         """
         if cells.size < FEW:
             for cell, load, instant in zip(cells.tolist(), tonnes.tolist(), times.tolist(), strict=True):
