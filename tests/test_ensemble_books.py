@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 
 from corridor.case import Case, Source
-from corridor.ensemble import assemble, open_run, save
-from corridor.simulation import GateRecord, Trace, Transfer
+from corridor.claims import check
+from corridor.cli.books import ledger_lines
+from corridor.cli.screen import Told, closing_screen
+from corridor.ensemble import assemble, books, open_run, save
+from corridor.errors import RunError
+from corridor.simulation import GateRecord, LedgerRow, Trace, Transfer
 
 PROVENANCE: dict[str, str | int] = {"seed": 1, "replication": 0, "scenario_sha256": "a", "network_sha256": "b"}
 SOUTH = 2
@@ -139,3 +143,42 @@ def test_the_dataset_holds_plants_gates_accounts_and_people(powered: Case, told:
              "shipment_unloaded": "tonnes", "persons": "persons", "queue": "vehicles",
              "plant_output": "MW"}  # fmt: skip
     assert {name: run[name].attrs["units"] for name in units} == units
+
+
+def test_the_end_of_a_run_tells_what_power_plants_serve(powered: Case, told: Trace, tmp_path: Path) -> None:
+    run = assemble(powered, told, provenance=PROVENANCE)
+    told_all = Told(run=run, case=powered, trace=told, findings=check(powered, told), dependences=())
+    assert "power plants serve 25% → 0% of what is asked of them" in closing_screen(told_all, tmp_path)
+
+
+def test_books_that_do_not_agree_say_by_how_much(parted: Case, trace: Trace) -> None:
+    run = assemble(parted, trace, provenance=PROVENANCE)
+    (book,) = books(run)
+    # 20 of the 30 tonnes there and 30 moved were captured, though nothing was moved there.
+    assert book.off == pytest.approx(20 / (30 + 30) * 1e9)
+    (stock, *_) = trace.ledger
+    honest = replace(trace, ledger=(stock, replace(trace.ledger[1])))
+    (book,) = books(assemble(parted, honest, provenance=PROVENANCE))
+    assert book.off == pytest.approx(0, abs=1e-3)
+    short = replace(honest, stock=trace.stock + 0.6)
+    (book,) = books(assemble(parted, short, provenance=PROVENANCE))
+    assert book.off == pytest.approx(0.6 * trace.place.size / 60 * 1e9)
+
+
+def test_the_ledger_of_several_commodities_stands_one_below_the_other(parted: Case, trace: Trace) -> None:
+    (book,) = books(assemble(parted, trace, provenance=PROVENANCE))
+    lines = list(ledger_lines([book, replace(book, commodity="lpg", name="Gas")]))
+    assert lines[lines.index("Gas (lpg), tonnes") - 1] == ""
+    assert sum(line.startswith("  balances to") for line in lines) == 2
+
+
+def test_an_account_that_nothing_touched_has_no_line(parted: Case, trace: Trace) -> None:
+    still = LedgerRow(commodity=0, account="exported", holder=-1, opening=0, inflow=0, outflow=0, closing=0)
+    run = assemble(parted, replace(trace, ledger=(*trace.ledger, still)), provenance=PROVENANCE)
+    assert not [line for line in ledger_lines(books(run)) if "exported" in line]
+
+
+def test_a_run_of_an_earlier_version_keeps_no_such_ledger(parted: Case, trace: Trace) -> None:
+    run = assemble(parted, trace, provenance=PROVENANCE)
+    with pytest.raises(RunError, match="run the scenario again"):
+        books(run.drop_vars("transfer_tonnes"))

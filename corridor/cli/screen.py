@@ -19,10 +19,11 @@ from corridor.ensemble import (
     great_split,
     is_uncertain,
     pocket_changes,
+    power_served,
     ran_out,
     territory_cuts,
 )
-from corridor.metrics import SupplyRow, supply_rows
+from corridor.metrics import SupplyRow, power_rows, supply_rows
 from corridor.simulation import Trace
 
 __all__ = ["Told", "closing_screen"]
@@ -121,6 +122,10 @@ def _supplies(case: Case, trace: Trace) -> Iterator[str]:
     for area, group in groupby(area_days(case, trace), key=lambda one: one.area):
         days = ", ".join(f"{case.supply.commodities[one.commodity]} {_days(one.days)}" for one in group)
         yield f"{area} with its depots: {days}"
+    plants = list(power_rows(case.supply, trace))
+    if plants:
+        served = power_served(plants)
+        yield f"power plants serve {served[0]:.0%} → {served[-1]:.0%} of what is asked of them"
     for k, commodity in enumerate(case.supply.commodities):
         short = [row for row in rows if row.commodity == k and ran_out(row)]
         if short:

@@ -13,7 +13,7 @@ from corridor.ensemble.findings import (
 )
 from corridor.ensemble.replicate import run
 from corridor.ensemble.store import check_folder, open_run, save, staged_figures
-from corridor.ensemble.supplies import AreaDays, area_days, ran_out
+from corridor.ensemble.supplies import AreaDays, area_days, power_served, ran_out
 
 __all__ = [
     "Account",
@@ -32,6 +32,7 @@ __all__ = [
     "is_uncertain",
     "open_run",
     "pocket_changes",
+    "power_served",
     "ran_out",
     "run",
     "save",

@@ -10,7 +10,7 @@ import xarray as xr
 from corridor.case import Case
 from corridor.ensemble.csvtable import Cell, Table, cell
 from corridor.ensemble.findings import great_split, is_uncertain, pocket_changes, territory_cuts
-from corridor.ensemble.supplies import area_days, ran_out
+from corridor.ensemble.supplies import area_days, power_served, ran_out
 from corridor.ensemble.tables import gate_actor, written_instant
 from corridor.metrics import power_rows, supply_rows
 from corridor.simulation import Trace
@@ -255,8 +255,7 @@ def _power(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     rows = list(power_rows(case.supply, trace))
     if not rows:
         return
-    output = np.array([row.output for row in rows])
-    together = np.average([row.served[1:] for row in rows], axis=0, weights=output)
+    output, together = np.array([row.output for row in rows]), power_served(rows)
     energy, least, end = sum(row.energy for row in rows), int(together.argmin()), float(trace.time[-1])
     full = float(output.sum() * (trace.time[-1] - trace.time[0]))
     note = f"{len(rows)} plants, {output.sum():.0f} MW at full intake"

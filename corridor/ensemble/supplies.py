@@ -1,15 +1,16 @@
 """What the screen and the summary say of supplies: where they ran out, and how long whole areas live on theirs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import Case
-from corridor.metrics import SupplyRow, days_of_supply
+from corridor.metrics import PowerRow, SupplyRow, days_of_supply
 from corridor.simulation import Trace
 
-__all__ = ["AreaDays", "area_days", "ran_out"]
+__all__ = ["AreaDays", "area_days", "power_served", "ran_out"]
 
 SHOWS = 0.005
 """Hours, the least that is not written as 0.00."""
@@ -47,3 +48,10 @@ def area_days(case: Case, trace: Trace) -> tuple[AreaDays, ...]:
             if area
         ]
     return tuple(found)
+
+
+def power_served(rows: Sequence[PowerRow]) -> NDArray[np.float64]:
+    """Return the share of demand that power plants, at least one, served together before each instant but the first."""
+    weights = [row.output for row in rows]
+    served: NDArray[np.float64] = np.average([row.served[1:] for row in rows], axis=0, weights=weights)
+    return served
