@@ -490,6 +490,16 @@ def test_the_ledger_as_json_adds_up(taken: Command) -> None:
     assert hands == [("stock of red", "stock of blue")]
 
 
+def test_where_nothing_was_or_moved_there_is_nothing_to_draw(corridor_command: Command, folder: Path) -> None:
+    demand = folder / "land" / "demand.csv"
+    demand.write_text(demand.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    corridor_command("run", "parted.yaml", "--no-figures")
+    assert corridor_command("ledger", "results/parted")[0] == 0
+    status, _, err = corridor_command("ledger", "results/parted", "--figure", "flows.svg")
+    assert status == BAD_INPUT
+    assert "nothing to draw" in err
+
+
 @pytest.mark.parametrize("name", ["flows.svg", "flows.png"])
 def test_the_ledger_is_drawn_into_the_file_asked_for(name: str, corridor_command: Command, folder: Path) -> None:
     corridor_command("run", "parted.yaml", "--no-figures")

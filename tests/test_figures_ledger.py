@@ -202,3 +202,9 @@ def test_the_same_run_gives_the_same_figure(sheet: Sheet) -> None:
     assert {(commodity, end) for commodity, out_of, into, _ in MOVES for end in (out_of, into)} >= {
         (commodity, (name, holder)) for commodity, name, holder in OPENINGS
     }
+
+
+def test_a_commodity_of_which_nothing_was_there_is_drawn_empty() -> None:
+    sheet = plot_ledger(homs_run(), commodity="flour")
+    assert sheet.tables[""]["drawn_tonnes"] == []
+    assert sheet.title.replace("\u00a0", " ").startswith("Flour: 0 t came in and 0 t were used")

@@ -76,7 +76,8 @@ def draw_ledger(folder: Path, file: Path, drawn: Drawn, *, commodity: str | None
     if file.suffix not in SUFFIXES:
         raise RunError(f"--figure {file}: expected a file that ends in {' or '.join(SUFFIXES)}")
     run = open_run(folder)
-    books(run, commodity=commodity)
+    if not any(book.moves or any(row.opening for row in book.accounts) for book in books(run, commodity=commodity)):
+        raise RunError(f"--figure {file}: nothing was there or moved, so there is nothing to draw")
     style = Style(language=drawn.labels, grey=drawn.grey, size=drawn.size)
     sheet = plot_ledger(run, commodity=commodity, style=style)
     try:
