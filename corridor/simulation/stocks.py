@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import SupplyCase
+from corridor.simulation.motion import FREE, NEVER, Ladder, band, bands, ladders, motion, motions
 from corridor.simulation.trace import Stockout
 
 __all__ = ["GRAM", "Stocks"]
@@ -16,17 +17,6 @@ Ints = NDArray[np.intp]
 GRAM = 1e-6
 """Tonnes that count as nothing where a decision hangs on them."""
 
-
-Ladder = tuple[tuple[float, float], ...]
-"""The levels of a ration, tonnes, falling, each with the share that use is cut to at and below it."""
-
-Band = tuple[float, float, float, float, float]
-"""Around a level: the next ration level below it, the next at or above it and the one after that, the share of
-demand that is used between the first two, and the share above the second."""
-
-FREE: Band = (0.0, math.inf, math.inf, 1.0, 1.0)
-NEVER = -1.0
-"""A level that no stock comes down to."""
 
 FEW = 32
 """Fewer cells are quicker seen to one by one than all at once."""
@@ -88,7 +78,7 @@ class Stocks:
         self.demand = np.zeros(size)
         self.inflow = np.zeros(size)
         self.capacity = supply.capacity.ravel().copy()
-        self._recorded = _ladders(supply)
+        self._recorded = ladders(supply)
         self._ladder: dict[int, Ladder] = {}
         self.rationed = np.zeros(size, dtype=np.bool_)
         self.rationed[list(self._recorded)] = True
@@ -124,7 +114,7 @@ class Stocks:
             return
         level, capacity, ladder = self.level_of[cell], self._capacity_of[cell], self._ladder.get(cell, ())
         while left > 0:
-            use, made, bound = _motion(level, demand, inflow, capacity, _band(level, ladder) if ladder else FREE)
+            use, made, bound = motion(level, demand, inflow, capacity, band(level, ladder) if ladder else FREE)
             net = made - use
             span = (bound - level) / net if net else math.inf
             step = min(span, left)
@@ -168,8 +158,8 @@ class Stocks:
         `now` is where they are to get, hours: one instant for all or one for each.
         """
         level, demand, inflow = self.level[cells], self.demand[cells], self.inflow[cells]
-        band = _bands(level, self._levels[:, cells], self._shares[:, cells]) if self._ladder else None
-        use, made, bound = _motions(level, demand, inflow, self.capacity[cells], band)
+        around = bands(level, self._levels[:, cells], self._shares[:, cells]) if self._ladder else None
+        use, made, bound = motions(level, demand, inflow, self.capacity[cells], around)
         net = made - use
         span = np.full(level.size, np.inf)
         with np.errstate(over="ignore"):  # so slow a net flow never gets there
@@ -269,7 +259,7 @@ class Stocks:
         now, at = self._since_of[cell], self.level_of[cell]
         capacity, ladder = self._capacity_of[cell], self._ladder.get(cell, ())
         while at != level:
-            use, made, bound = _motion(at, demand, inflow, capacity, _band(at, ladder) if ladder else FREE)
+            use, made, bound = motion(at, demand, inflow, capacity, band(at, ladder) if ladder else FREE)
             net = made - use
             if net == 0 or (level - at) * net < 0:
                 return math.inf
@@ -280,8 +270,8 @@ class Stocks:
     def use_when_full(self, cell: int) -> float:
         """Return what is used of a cell whose store is full and stays so, tonnes an hour."""
         capacity = self._capacity_of[cell]
-        band = _band(capacity, self._ladder.get(cell, ()))
-        return _motion(capacity, self._demand_of[cell], math.inf, capacity, band)[0]
+        around = band(capacity, self._ladder.get(cell, ()))
+        return motion(capacity, self._demand_of[cell], math.inf, capacity, around)[0]
 
     def close(self) -> tuple[Stockout, ...]:
         """Return all stockouts, those that last with an open end, by their start."""
@@ -331,79 +321,3 @@ def _turns(cells: Ints) -> Ints:
     turns = np.empty(cells.size, dtype=np.intp)
     turns[order] = places - np.maximum.accumulate(np.where(first, places, 0))
     return turns
-
-
-def _ladders(supply: SupplyCase) -> dict[int, Ladder]:
-    """Return the steps of the cells that are rationed; a ration of the whole demand is none."""
-    size = supply.stock.size
-    levels, shares = (values.reshape(size, -1) for values in (supply.ration_level, supply.ration_share))
-    rations = (levels > 0) & (shares < 1)
-    # Of two steps at one level the lower share holds.
-    return {
-        cell: tuple(dict(zip(levels[cell, steps].tolist(), shares[cell, steps].tolist(), strict=True)).items())
-        for cell, steps in enumerate(rations)
-        if steps.any()
-    }
-
-
-def _band(level: float, ladder: Ladder) -> Band:
-    """Return where between its rations a level lies; see `Band`."""
-    low, high, higher, share, above = FREE
-    for step, ration in ladder:
-        if level > step:
-            low = step
-            break
-        high, higher, share, above = step, high, ration, share
-    return low, high, higher, share, above
-
-
-def _bands(level: Floats, levels: Floats, shares: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Do what `_band` does for many cells at once: `level` (c,), the steps' `levels` and `shares` (r, c)."""
-    low, high, higher, share, above = (np.full(level.size, value) for value in FREE)
-    for step, ration in zip(levels, shares, strict=True):
-        under = level <= step
-        low = np.where(under, low, np.maximum(low, step))
-        higher, above = np.where(under, high, higher), np.where(under, share, above)
-        high, share = np.where(under, step, high), np.where(under, ration, share)
-    return low, high, higher, share, above
-
-
-def _motion(level: float, demand: float, inflow: float, capacity: float, band: Band) -> tuple[float, float, float]:
-    """Return use and inflow now, tonnes an hour, and the level at which they change next in the way it moves."""
-    low, high, higher, share, above = band
-    # Nothing flows in over the brim.
-    made = inflow if level <= capacity else 0.0
-    use = share * demand
-    if level == high:
-        use = min(max(made, use), above * demand)
-        high = higher
-    if level == capacity:
-        made = min(made, use)
-    if level == 0:
-        use = min(use, made)
-    if level > capacity:
-        return use, made, max(capacity, low)
-    return use, made, min(high, capacity) if made > use else low
-
-
-def _motions(
-    level: Floats,
-    demand: Floats,
-    inflow: Floats,
-    capacity: Floats,
-    band: tuple[Floats, Floats, Floats, Floats, Floats] | None,
-) -> tuple[Floats, Floats, Floats]:
-    """Do what `_motion` does for many cells at once, arrays of one shape; without a band nobody is rationed."""
-    over = level > capacity
-    made = np.where(over, 0.0, inflow)
-    if band is None:
-        use, up, down = demand, capacity, np.zeros(level.size)
-    else:
-        down, high, higher, share, above = band
-        standing = level == high
-        use = share * demand
-        use = np.where(standing, np.minimum(np.maximum(made, use), above * demand), use)
-        up = np.minimum(np.where(standing, higher, high), capacity)
-    made = np.where(level == capacity, np.minimum(made, use), made)
-    use = np.where(level == 0, np.minimum(use, made), use)
-    return use, made, np.where(over, np.maximum(down, capacity), np.where(made > use, up, down))
