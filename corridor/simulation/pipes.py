@@ -137,22 +137,22 @@ def _want(state: State, line: Line) -> float:
 
 
 def _lack(state: State, node: int, commodity: int, asking: frozenset[int] = frozenset()) -> float:
-    """Return the tonnes that a node lacks, what is coming counted.
+    """Return the tonnes that a node lacks, what is coming counted: its own target, and what those behind it lack.
 
-    A station lacks what those behind it do, and never more than it can pass on until the review after the next. Where
-    pipelines go round in a circle, nobody lacks anything for those `asking` already.
+    No line behind it is asked for more than it can take in until the review after the next. Where pipelines go round
+    in a circle, nobody lacks anything for those `asking` already.
     """
     cell = state.cell(node, commodity)
     state.stocks.advance(cell, state.now)
-    level = state.stocks.level_of[cell]
-    position = level + state.filling[node, commodity] + state.coming[node, commodity]
-    if not _passes_on(state, node, commodity):
-        return max(0.0, float(state.target[node, commodity] - position))
+    position = state.stocks.level_of[cell] + state.filling[node, commodity] + state.coming[node, commodity]
     asking |= {node}
-    onward = [line for line in state.lines_from[node, commodity] if line.works and line.head not in asking]
-    lack = sum(_lack(state, line.head, commodity, asking) for line in onward) - position
     hours = 2 * state.case.scenario.supply.policy.review_hours
-    return max(0.0, float(min(lack, hours * sum(line.rate for line in onward) - level)))
+    behind = sum(
+        min(_lack(state, line.head, commodity, asking), hours * line.rate)
+        for line in state.lines_from.get((node, commodity), ())
+        if line.works and line.head not in asking
+    )
+    return max(0.0, float(state.target[node, commodity] + behind - position))
 
 
 def _send(state: State, line: Line, tonnes: float) -> None:
