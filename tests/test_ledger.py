@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from corridor.errors import RunError
 from corridor.simulation.ledger import CAPTURED, CONSUMED, CONVERTED, FILL, SOURCE, TRANSIT, Ledger, stock_of
+from tests.builders import network
+from tests.supply_cases import run, supply_case
 
 NOTHING = np.zeros(1)
 ACCOUNTS = stock_of(2)
@@ -172,3 +174,22 @@ def test_transfers_add_up_to_what_went_in_and_out_of_every_account(moves: list[t
         assert row.outflow == pytest.approx(sum(went))
         assert row.closing == pytest.approx(row.opening + sum(came) - sum(went), abs=1e-6)
     assert sum(row.closing - row.opening for row in rows) == pytest.approx(0, abs=1e-6)
+
+
+def test_a_replication_that_posts_wrongly_ends_with_the_two_accounts_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    land = network(dict.fromkeys("st", (36.0, 34.0)), [("s", "t", 10.0, 1.0)])
+    case = supply_case(
+        land, commodities=["diesel"], stock={"s": 100.0}, demand={"t": 1.0}, target={"t": 48.0},
+        tier={"s": 0, "t": 2}, fleet={"s": 10}, end=6.5,
+    )  # fmt: skip
+    assert {transfer.into for transfer in run(case).transfers} >= {"in transit", "consumed"}
+    post = Ledger.post
+
+    def lose(books: Ledger, out_of: int, into: int, commodity: int, tonnes: float) -> None:
+        post(books, out_of, into, commodity, tonnes - 3.0 * (into == TRANSIT))
+
+    monkeypatch.setattr(Ledger, "post", lose)
+    with pytest.raises(
+        RunError, match=r"stock of red holds \d+ t of diesel less than was posted, in transit \d+ t more"
+    ):
+        run(case)
