@@ -207,7 +207,7 @@ def test_every_file_and_column_of_a_run_is_explained(project: Path) -> None:
         if path.suffix == ".csv":
             # Columns that stand once for each commodity are explained once.
             header = re.sub(
-                r"\b[a-z]+_within_", "gasoline_within_", path.read_text(encoding="utf-8-sig").splitlines()[0]
+                r"\b[a-z_]+_within_", "gasoline_within_", path.read_text(encoding="utf-8-sig").splitlines()[0]
             )
             missing = [column for column in header.split(",") if f"`{column}`" not in page]
             assert not missing, f"docs/outputs.md does not explain {missing} of {path.name}"
