@@ -187,7 +187,7 @@ class MapData:
         distance to the nearest more populous place: a city before its suburbs, and the only town of a desert before
         the tenth of a plain.
         """
-        place: Ints = self.reading.places
+        place: Ints = self.reading.inhabited
         people, at = self.reading["population"][place], np.column_stack([self.x, self.y])[place]
         apart = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1))
         apart[people[None] <= people[:, None]] = ALONE_KM

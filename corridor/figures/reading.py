@@ -110,6 +110,12 @@ class Reading:
         lived_in = place[self["population"][place] > 0]
         return lived_in if lived_in.size else place
 
+    @property
+    def inhabited(self) -> Ints:
+        """Return the nodes where people live, supplied here or not (all reported ones if that is nowhere)."""
+        lived_in = np.flatnonzero(self["population"] > 0)
+        return lived_in if lived_in.size else self.places
+
     def epoch_at(self, hour: float) -> int:
         """Return the epoch that holds at an hour, the later one where two meet."""
         return max(0, int(np.searchsorted(self["epoch_start"], hour, side="right")) - 1)

@@ -101,7 +101,7 @@ def plot_territory(
         reading = data.reading
         hours = [reading.hour(instant) for instant in reading.listed("show_maps")] or [0.0, reading.horizon]
         hours = _chosen(hours, reading.split_hour(reading.show_actor()), MOST_PANELS[style.size])
-        found = zones(data.as_roads(), reading.places, data.basemap.country)
+        found = zones(data.as_roads(), reading.inhabited, data.basemap.country)
         return _Territory(data, found, hours).sheet(figure)
 
 
