@@ -208,3 +208,10 @@ def test_a_commodity_of_which_nothing_was_there_is_drawn_empty() -> None:
     sheet = plot_ledger(homs_run(), commodity="flour")
     assert sheet.tables[""]["drawn_tonnes"] == []
     assert sheet.title.replace("\u00a0", " ").startswith("Flour: 0 t came in and 0 t were used")
+
+
+def test_where_goods_go_from_holder_to_holder_by_road_alone_the_road_stands_between_them() -> None:
+    sold = [(0, ("stock", "regime"), ("in transit", ""), 50.0), (0, ("in transit", ""), ("stock", "hts"), 50.0)]
+    sheet = plot_ledger(with_ledger({(0, "stock", "regime"): 100.0}, sold), commodity="gasoline")
+    left = {name: bar.get_x() for name, bar in bars(sheet)}
+    assert left["stock 0"] < left["in transit"] < left["stock 1"]

@@ -105,9 +105,11 @@ def lay_out(
 def _levels(books: Books) -> dict[Account, int]:
     """Return how far to the right each account of the middle stands: right of the holders whose goods it takes over.
 
-    The road and pipelines stand right of those who give most to them, as far as there is room.
+    The road and pipelines stand right of those who give most to them, as far as there is room; where no stock changes
+    hands, who gets goods by them stands right of them.
     """
-    between = [band for band in books.bands if band.out_of.name == band.into.name == "stock"]
+    hands = [band for band in books.bands if band.out_of.name == band.into.name == "stock"]
+    between = hands or [band for band in books.bands if band.out_of.between and band.into.between]
     enough = WEIGHTY * sum(band.drawn for band in between)
     before: dict[Account, set[Account]] = {account: set() for account in books.between}
     for band in sorted(between, key=lambda band: -band.drawn):
@@ -117,7 +119,7 @@ def _levels(books: Books) -> dict[Account, int]:
     for _ in range(MOST_LEVELS - 1):
         level = {account: 1 + max((level[giver] for giver in before[account]), default=-1) for account in level}
     last = max(level.values(), default=0)
-    for account in (one for one in books.between if one.name != "stock"):
+    for account in (one for one in books.between if hands and one.name != "stock"):
         givers = [band for band in books.bands if band.into == account and band.out_of.between]
         most = max(givers, key=lambda band: band.drawn, default=None)
         level[account] = min(last, 1 + level[most.out_of]) if most else 0
