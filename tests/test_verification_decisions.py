@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.verification.decisions import BRANCHES, Branch, play_branch
+from tests.verification.decisions import BRANCHES, Branch, branch_row, play_branch
+from tests.verification.page import page_rows
 
 TESTS = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_simulation*.py"))
 
@@ -22,6 +23,10 @@ def test_a_convoy_does_what_is_drawn(branch: Branch) -> None:
 @pytest.mark.parametrize("name", sorted({branch.test for branch in BRANCHES} - {""}))
 def test_the_tests_that_the_drawings_name_exist(name: str) -> None:
     assert re.search(rf"^def {name}\(", TESTS, flags=re.MULTILINE)
+
+
+def test_the_page_tells_of_every_branch() -> None:
+    assert page_rows("decisions") == [branch_row(number, branch) for number, branch in enumerate(BRANCHES, 1)]
 
 
 def test_every_outcome_of_a_shipment_is_drawn() -> None:

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.verification.fluid import RATION, Floats, flow, play, worst
-
-REVIEWS = (1, 2, 4, 8)
+from tests.verification.fluid import RATION, REVIEWS, Floats, flow, fluid_rows, play, worst
+from tests.verification.page import page_rows
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +26,7 @@ def test_the_fluid_hardly_depends_on_its_step(fluid: Floats) -> None:
 def test_the_engine_comes_as_near_to_the_fluid_as_reviews_are_close_and_lorries_small(fluid: Floats) -> None:
     off = np.array([worst(reviews, fluid) for reviews in REVIEWS])
     assert (off[1:] < 0.75 * off[:-1]).all()
+    assert page_rows("fluid") == fluid_rows(off.tolist())
     order = -np.polyfit(np.log(REVIEWS), np.log(off), 1)[0]
     assert order == pytest.approx(1.0, abs=0.2)
     assert off[-1] < 2.5

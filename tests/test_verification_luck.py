@@ -2,9 +2,9 @@
 
 import pytest
 
-from corridor.case import Case
 from tests.supply_cases import at, run
-from tests.verification.luck import FAIR, NEAREST, NET, aid, compare, firsts, trips, world
+from tests.verification.luck import FAIR, NEAREST, NET, OTHERS, aid, compare, firsts, luck_row, trips, world
+from tests.verification.page import page_rows
 
 
 def test_a_convoy_meets_the_same_luck_whatever_else_is_on_the_road() -> None:
@@ -34,13 +34,13 @@ def test_a_day_with_one_convoy_more_does_not_change_the_luck_of_the_next_day() -
         assert one[key] == pytest.approx(other[key], abs=1e-9)
 
 
-@pytest.mark.parametrize(
-    "other", [world(NEAREST), world(FAIR, vehicles=14)], ids=["another policy", "two lorries more"]
-)
-def test_a_difference_varies_less_with_common_random_numbers(other: Case) -> None:
-    compared = compare(world(FAIR), other)
+@pytest.mark.parametrize("words", OTHERS)
+def test_a_difference_varies_less_with_common_random_numbers(words: str) -> None:
+    policy, vehicles = OTHERS[words]
+    compared = compare(world(FAIR), world(policy, vehicles=vehicles))
     assert compared.correlation[1] > 0
     assert compared.share < 0.8
+    assert luck_row(words, compared) in page_rows("luck")
 
 
 def test_another_seed_is_other_luck() -> None:

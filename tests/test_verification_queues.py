@@ -5,7 +5,8 @@ import heapq
 import numpy as np
 import pytest
 
-from tests.verification.queues import GateQueue, mean_wait, play_queue, queues
+from tests.verification.page import page_rows
+from tests.verification.queues import GateQueue, mean_wait, play_queue, queue_row, queues
 
 
 @pytest.mark.parametrize("queue", list(queues()), ids=lambda queue: f"{queue.name} at {queue.load}")
@@ -14,6 +15,7 @@ def test_the_mean_wait_at_a_gate_is_that_of_theory(queue: GateQueue) -> None:
     wait = mean_wait(trace)
     assert {row.outcome for row in trace.shipments} == {"delivered"}
     assert wait.low <= queue.expected <= wait.high
+    assert queue_row(queue, wait) in page_rows("queues")
     # Not so wide that any formula would do.
     assert wait.high - wait.low < 0.8 * queue.expected
 

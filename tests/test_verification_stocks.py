@@ -7,19 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.theory import hours_until_dry, share_met_late
-from tests.verification.inventory import LATE, STOCKS, Stock, play_cycle, play_late, theory_cycle
-from tests.verification.sieges import DEMAND, RATIONS, STOCK, besieged, first_dry
+from tests.verification.inventory import LATE, STOCKS, Stock, late_row, play_cycle, play_late, stock_row, theory_cycle
+from tests.verification.page import page_rows
+from tests.verification.sieges import DEMAND, RATIONS, STOCK, besieged, first_dry, siege_row
 
 
 @pytest.mark.parametrize("stock", STOCKS, ids=lambda stock: stock.words)
 def test_an_order_up_to_stock_has_the_orders_and_levels_of_the_closed_form(stock: Stock) -> None:
-    assert play_cycle(stock) == pytest.approx(theory_cycle(stock), abs=1e-6)  # a gram, a second
+    played = play_cycle(stock)
+    assert played == pytest.approx(theory_cycle(stock), abs=1e-6)  # a gram, a second
+    assert stock_row(stock, played) in page_rows("stocks")
 
 
 @pytest.mark.parametrize("stock", LATE, ids=lambda stock: stock.words)
 def test_where_orders_come_too_late_demand_is_met_in_the_share_of_theory(stock: Stock) -> None:
     met = share_met_late(demand=stock.demand, target=stock.target, order=stock.lot, lead=stock.lead)
-    assert play_late(stock) == pytest.approx(met, abs=1e-9)
+    played = play_late(stock)
+    assert played == pytest.approx(met, abs=1e-9)
+    assert late_row(stock, played) in page_rows("late")
 
 
 @pytest.mark.parametrize("words", RATIONS)
@@ -28,6 +33,7 @@ def test_a_besieged_town_is_dry_after_exactly_its_days_of_supply(words: str) -> 
     assert first_dry(trace) == pytest.approx(hours_until_dry(STOCK, DEMAND, RATIONS[words]), abs=1e-9)
     assert trace.stockouts[0].end == math.inf
     assert trace.shipments == ()
+    assert siege_row(words, trace) in page_rows("sieges")
 
 
 @given(

@@ -17,7 +17,7 @@ from tests.builders import network, road
 from tests.supply_cases import BLUE, RED, at, closed, supply_case, taken
 from tests.verification.watch import run_watched
 
-__all__ = ["BRANCHES", "NET", "PLACES", "Branch", "Seen", "Told", "play_branch"]
+__all__ = ["BRANCHES", "NET", "PLACES", "Branch", "Seen", "Told", "branch_row", "play_branch"]
 
 PLACES = {
     "s": (0.0, 0.0),
@@ -184,7 +184,7 @@ LOADING: tuple[Branch, ...] = (
 )  # fmt: skip
 DRIVING: tuple[Branch, ...] = (
     Branch(
-        doing="drives", event="nothing", does="goes on", told=Told("sabt", "delivered", 3.0), home={"s": 2},
+        doing="drives", event="nothing happens", does="goes on", told=Told("sabt", "delivered", 3.0), home={"s": 2},
         test="test_a_convoy_loads_drives_and_unloads",
     ),
     Branch(
@@ -258,7 +258,7 @@ DRIVING: tuple[Branch, ...] = (
 )  # fmt: skip
 WAITING: tuple[Branch, ...] = (
     Branch(
-        doing="comes to the gate of b", event="nothing", does="waits at a for an hour, goes on",
+        doing="comes to the gate of b", event="nothing happens", does="waits at a for an hour, goes on",
         told=Told("sabt", "delivered", 4.0), fields=GATED,
         test="test_convoys_pass_a_gate_one_after_another_and_are_held_side_by_side",
     ),
@@ -334,3 +334,12 @@ FALLING: tuple[Branch, ...] = (
     ),
 )  # fmt: skip
 BRANCHES = (*LOADING, *DRIVING, *WAITING, *UNLOADING, *EMPTY, *AID, *FALLING)
+
+
+def branch_row(number: int, branch: Branch) -> tuple[str, ...]:
+    """Return what the page says of a branch."""
+    told = branch.told
+    return (
+        f"{number}", branch.doing, branch.event, branch.does, told.route, told.outcome, f"{told.hour:g}",
+        f"`{branch.test}`" if branch.test else "",
+    )  # fmt: skip

@@ -6,9 +6,11 @@ from corridor.control import Passage
 from corridor.policies import FairShare
 from tests.builders import network
 from tests.supply_cases import BLUE, RED, at, run, source, supply_case
+from tests.theory import fleet_tonnes
+from tests.verification.page import said
 from tests.verification.watch import run_watched
 
-__all__ = ["CYCLE", "DEMAND", "Little", "carried", "play_little"]
+__all__ = ["CYCLE", "FLEETS", "GATES", "Little", "carried", "fleet_row", "little_row", "play_little"]
 
 STAR = network(
     dict.fromkeys("stuv", (36.0, 34.0)), [("s", "t", 10.0, 1.5), ("s", "u", 10.0, 4.0), ("u", "v", 10.0, 2.5)]
@@ -18,8 +20,9 @@ LOADING, UNLOADING, REVIEW = 1.0, 0.5, 0.5
 PAYLOAD = 10.0
 CYCLE = 8.0
 """Hours in which a vehicle loads, drives to t, unloads and drives back to s on the road of `carried`."""
-DEMAND = 7.5
-"""Tonnes an hour used at the end of that road: what six vehicles carry."""
+FLEETS = (1, 2, 3, 5, 8, 12)
+GATES = (float("inf"), 4.0, 2.0)
+"""Vehicles, and vehicles an hour that a gate lets through."""
 
 
 class Little(NamedTuple):
@@ -59,7 +62,7 @@ def play_little() -> Little:
     return Little(sum(away[:-1]) * REVIEW / case.end, vehicles / case.end, hours / vehicles)
 
 
-def carried(vehicles: int, *, gate_rate: float = float("inf"), demand: float = DEMAND) -> float:
+def carried(vehicles: int, *, gate_rate: float = float("inf"), demand: float = 1000.0) -> float:
     """Return the tonnes an hour that a fleet unloads at t, over many cycles, past a gate that serves one at a time."""
     cycle = CYCLE + 2 * vehicles / gate_rate
     rule = Passage(actor=RED, through=BLUE, mode="gate", rate=gate_rate)
@@ -80,3 +83,14 @@ def carried(vehicles: int, *, gate_rate: float = float("inf"), demand: float = D
     )
     counted = [row for row in run(case).shipments if 4 * cycle < row.departed <= 16 * cycle]
     return sum(row.tonnes for row in counted) / (12 * cycle)
+
+
+def little_row(little: Little) -> tuple[str, ...]:
+    """Return what the page says of Little's law."""
+    return tuple(said(number, 4) for number in (*little, little.rate * little.cycle))
+
+
+def fleet_row(vehicles: int, gate_rate: float, played: float) -> tuple[str, ...]:
+    """Return what the page says of a fleet."""
+    theory = fleet_tonnes(vehicles, payload=PAYLOAD, cycle=CYCLE, gate_rate=gate_rate)
+    return f"{vehicles}", "no gate" if gate_rate == float("inf") else f"{gate_rate:g}", said(theory), said(played)

@@ -6,6 +6,8 @@ fleet is too small to make up for it at once, rations set in, and one road is sh
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,9 @@ from corridor.case import RateChange
 from corridor.policies import FairShare
 from tests.builders import network
 from tests.supply_cases import closed, run, source, supply_case
+from tests.verification.page import said
 
-__all__ = ["END", "NODES", "flow", "play", "worst"]
+__all__ = ["END", "NODES", "REVIEWS", "flow", "fluid_rows", "play", "worst"]
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +36,8 @@ SHUT, OPENED = 150.0, 170.0
 """From when until when, hours, the road from s to u is shut."""
 RATION, LEFT = 25.0, 0.5
 """At and below which stock of t, tonnes, use is cut to which share."""
+REVIEWS = (1, 2, 4, 8)
+"""Reviews an hour of the runs that are held against the fluid."""
 LORRIES = 36.0
 """Tonnes that all lorries carry together."""
 
@@ -146,3 +151,12 @@ class Fluid:
         for town in (0, 1):
             wanted = DEMAND[town] * (LEFT if town == 0 and self.stock[0] <= RATION else 1.0) / self.steps
             self.stock[town] = max(0.0, self.stock[town] - wanted)
+
+
+def fluid_rows(off: Sequence[float]) -> list[tuple[str, ...]]:
+    """Return what the page says of the engine on its way to the fluid, from what it is `off` with each of REVIEWS."""
+    shares = ["", *(said(after / before, 2) for before, after in pairwise(off))]
+    return [
+        (f"{reviews}", f"{1000 / reviews**2:g}", said(tonnes), share)
+        for reviews, tonnes, share in zip(REVIEWS, off, shares, strict=True)
+    ]

@@ -7,9 +7,10 @@ import numpy as np
 from corridor.policies import FairShare
 from tests.builders import network
 from tests.supply_cases import at, run, supply_case
-from tests.theory import Cycle, order_cycle
+from tests.theory import Cycle, order_cycle, share_met_late
+from tests.verification.page import difference, said
 
-__all__ = ["LATE", "STOCKS", "Stock", "play_cycle", "play_late", "play_stock", "theory_cycle"]
+__all__ = ["LATE", "STOCKS", "Stock", "late_row", "play_cycle", "play_late", "play_stock", "stock_row", "theory_cycle"]
 
 NET = network(dict.fromkeys("st", (36.0, 34.0)), [("s", "t", 10.0, 1.0)])
 
@@ -92,3 +93,16 @@ def play_late(stock: Stock, *, turns: int = 3) -> float:
     end = (turns + 3) * turn
     _, used, _, _ = play_stock(stock, end)
     return float((used[-1] - used[int(end - turns * turn)]) / (turns * turn * stock.demand))
+
+
+def stock_row(stock: Stock, played: Cycle) -> tuple[str, ...]:
+    """Return what the page says of a stock."""
+    theory = theory_cycle(stock)
+    off = max(abs(one - other) for one, other in zip(played, theory, strict=True))
+    return stock.words, f"{stock.review:g}", f"{stock.lead:g}", *(f"{number:g}" for number in theory), difference(off)
+
+
+def late_row(stock: Stock, played: float) -> tuple[str, ...]:
+    """Return what the page says of a stock whose orders come too late."""
+    met = share_met_late(demand=stock.demand, target=stock.target, order=stock.lot, lead=stock.lead)
+    return f"{stock.lead:g}", said(met), said(played)

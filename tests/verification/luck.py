@@ -11,8 +11,9 @@ from corridor.policies import FairShare, NearestFirst, Policy
 from corridor.simulation import Trace
 from tests.builders import network
 from tests.supply_cases import RED, at, run, source, supply_case
+from tests.verification.page import said
 
-__all__ = ["FAIR", "NEAREST", "SEEDS", "Compared", "aid", "compare", "firsts", "trips", "world"]
+__all__ = ["FAIR", "NEAREST", "OTHERS", "SEEDS", "Compared", "aid", "compare", "firsts", "luck_row", "trips", "world"]
 
 NET = network(
     dict.fromkeys("sabcd", (36.0, 34.0)),
@@ -63,6 +64,10 @@ def world(policy: Policy, *, aid: tuple[AidConvoy, ...] = (), vehicles: int = 12
     )
 
 
+OTHERS: dict[str, tuple[Policy, int]] = {"nearest first with 12": (NEAREST, 12), "fair share with 14": (FAIR, 14)}
+"""Worlds that are compared with fair share and 12 lorries: policy and lorries."""
+
+
 def aid(hour: float) -> AidConvoy:
     """Return a convoy from far away that brings s next to nothing."""
     return AidConvoy(
@@ -91,3 +96,8 @@ def compare(one: Case, other: Case, *, seeds: int = SEEDS) -> Compared:
     """Return what becomes of two cases with the same seeds."""
     unmet = [[float(run(case, seed).unmet[-1].sum()) for seed in range(seeds)] for case in (one, other)]
     return Compared(*map(np.array, unmet))
+
+
+def luck_row(words: str, compared: Compared) -> tuple[str, ...]:
+    """Return what the page says of two worlds."""
+    return words, said(compared.share, 2), *(said(number, 2) for number in compared.correlation)

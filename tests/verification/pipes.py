@@ -9,14 +9,18 @@ from corridor.policies import FairShare
 from corridor.simulation import Trace
 from tests.builders import network, pipeline
 from tests.supply_cases import closed, run, supply_case
+from tests.theory import pipe_received
+from tests.verification.page import difference, said
 
-__all__ = ["CAPACITY", "CUT", "TRANSIT", "cut", "fill", "play_pipe", "received"]
+__all__ = ["CAPACITY", "CUT", "REVIEWS", "TRANSIT", "cut", "fill", "mean_fill", "pipe_row", "play_pipe", "received"]
 
 NET = network(dict.fromkeys("fr", (36.0, 34.0)), pipelines=[pipeline("f", "r", 100.0, 10.0)])
 CAPACITY, TRANSIT = 5.0, 10.0
 """Tonnes an hour and hours."""
 CUT = (23.0, 36.0)
 """Hours from which and until which the pipe is shut in the runs with a cut."""
+
+REVIEWS = (6.0, 4.0, 1.0, 0.25)
 
 Floats = NDArray[np.float64]
 
@@ -50,8 +54,22 @@ def fill(trace: Trace, hours: Floats) -> Floats:
     return tonnes
 
 
+def mean_fill(trace: Trace) -> float:
+    """Return the mean tonnes in a full pipe, exactly: it changes at whole eighths of an hour."""
+    return float(fill(trace, np.arange(24.0, 72.0, 0.125)).mean())
+
+
 def received(trace: Trace, hours: Floats) -> Floats:
     """Return the tonnes that have come out by some `hours`."""
     out = [row.arrived <= hours for row in trace.shipments]
     tonnes: Floats = np.array([row.tonnes for row in trace.shipments]) @ np.array(out)
     return tonnes
+
+
+def pipe_row(review: float, trace: Trace) -> tuple[str, ...]:
+    """Return what the page says of a pipe."""
+    first = min(row.arrived for row in trace.shipments if row.outcome == "delivered")
+    hours = trace.time
+    expected = [pipe_received(hour, capacity=CAPACITY, transit=TRANSIT, review=review) for hour in hours.tolist()]
+    off = float(np.abs(received(trace, hours) - expected).max())
+    return f"{review:g}", f"{first:g}", said(CAPACITY * TRANSIT, 1), said(mean_fill(trace), 1), difference(off)

@@ -12,8 +12,20 @@ from corridor.simulation import Trace, simulate
 from tests.builders import network
 from tests.supply_cases import BLUE, RED, at, supply_case
 from tests.theory import Interval, batch_means, wait_mg1, wait_mmc
+from tests.verification.page import said
 
-__all__ = ["LORRIES", "SETTLING", "TOGETHER", "GateQueue", "confidence", "mean_wait", "play_queue", "queues"]
+__all__ = [
+    "LORRIES",
+    "RATE",
+    "SETTLING",
+    "TOGETHER",
+    "GateQueue",
+    "confidence",
+    "mean_wait",
+    "play_queue",
+    "queue_row",
+    "queues",
+]
 
 NET = network(dict.fromkeys("sgt", (36.0, 34.0)), [("s", "g", 10.0, 1.0), ("g", "t", 10.0, 1.0)])
 RATE = 60.0
@@ -59,8 +71,8 @@ def queues() -> Iterator[GateQueue]:
         yield GateQueue(name="M/M/1", load=load)
         yield GateQueue(name="M/D/1", load=load, service="constant")
         yield GateQueue(name="M/M/3", load=load, servers=3)
-    yield GateQueue(name="M/G/1 lognormal", load=0.6, service="lognormal", variation=1.2)
-    yield GateQueue(name="M/G/1 two in five inspected", load=0.6, inspected=0.4)
+    yield GateQueue(name="M/G/1 lognormal", load=0.5, service="lognormal", variation=1.2)
+    yield GateQueue(name="M/G/1 two in five inspected", load=0.7, inspected=0.4)
 
 
 def confidence() -> float:
@@ -102,3 +114,8 @@ def mean_wait(trace: Trace) -> Interval:
     """Return the mean wait, hours, once the queue has settled."""
     waits = np.array([row.waited for row in trace.shipments[SETTLING:]])
     return batch_means(waits, confidence=confidence())
+
+
+def queue_row(queue: GateQueue, wait: Interval) -> tuple[str, ...]:
+    """Return what the page says of a queue."""
+    return queue.name, f"{queue.load:g}", *(said(60 * hours) for hours in (queue.expected, *wait))

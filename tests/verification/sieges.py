@@ -9,8 +9,10 @@ from corridor.case import Case
 from corridor.simulation import Trace
 from tests.builders import network
 from tests.supply_cases import at, run, supply_case, taken
+from tests.theory import hours_until_dry
+from tests.verification.page import said
 
-__all__ = ["DEMAND", "RATIONS", "STOCK", "besieged", "first_dry"]
+__all__ = ["DEMAND", "RATIONS", "STOCK", "besieged", "first_dry", "siege_row"]
 
 NET = network(dict.fromkeys("st", (36.0, 34.0)), [("s", "t", 10.0, 1.0)])
 STOCK, DEMAND = 70.0, 3.0
@@ -52,3 +54,8 @@ def first_dry(trace: Trace) -> float:
     (out,) = trace.stockouts
     assert out.node == at(NET, "t")
     return out.start
+
+
+def siege_row(words: str, trace: Trace) -> tuple[str, ...]:
+    """Return what the page says of a siege."""
+    return words, said(hours_until_dry(STOCK, DEMAND, RATIONS[words])), said(first_dry(trace))
