@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["TABLES", "page_rows", "said", "table_path", "write_table"]
+__all__ = ["DOCS", "TABLES", "difference", "page_rows", "said", "table_path", "write_table"]
 
 DOCS = Path(__file__).parents[2] / "docs"
 NEXT_TO_NOTHING = 1e-6
