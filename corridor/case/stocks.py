@@ -12,6 +12,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 SOURCE, DEPOT, PLACE, NEITHER = 0, 1, 2, -1
+PILE_DAYS = 30.0
+"""Days of its output that lie at a source without a stated store before it stops: a choice of this model."""
 
 
 def depot_share(goods: Goods) -> Floats:
@@ -89,14 +91,30 @@ def order_level(goods: Goods, kept: Floats, sources: tuple[Source, ...], days: F
     return np.where(np.isnan(stated), level, stated)
 
 
-def storage_limit(goods: Goods) -> Floats:
-    """Return what can be stored, tonnes, shape (n, k): what the facilities of a node state, elsewhere no limit."""
-    limit = goods.zeros()
+def storage_limit(goods: Goods, sources: tuple[Source, ...], need: Floats) -> Floats:
+    """Return what can be stored, tonnes, shape (n, k): what the facilities of a node state, elsewhere no limit.
+
+    Where imports or production state none, they pile up to a month of what they put out, or twice what is needed
+    there (`need`, (n, k), tonnes): nobody goes on unloading what nobody fetches. The products of converters have no
+    such limit, since one that is not followed further would stop the others.
+    """
+    limit, pile = goods.zeros(), np.maximum(0.0, 2 * need)
     for row, cell in goods.stores():
         # A depot without a capacity has no limit; other facilities without one say nothing.
         if row.capacity > 0 and (row.role == STORAGE or np.isfinite(row.capacity)):
             limit[cell] += row.capacity
-    return np.where(limit > 0, limit, np.inf)
+    piles = np.zeros_like(limit, dtype=np.bool_)
+    for source in sources:
+        if source.commodity >= 0 and source.feed < 0:
+            cell = source.node, source.commodity
+            piles[cell] = True
+            pile[cell] += PILE_DAYS * HOURS_A_DAY * source.rate + 2 * source.cargo
+    for source in sources:
+        if source.commodity >= 0 and source.feed >= 0:
+            piles[source.node, source.commodity] = False
+    for depot in goods.depots:
+        piles[goods.nodes[depot.node], goods.position[depot.commodity_out]] = False
+    return np.where(limit > 0, limit, np.where(piles, pile, np.inf))
 
 
 def tiers(goods: Goods, target: Floats, sources: tuple[Source, ...]) -> Ints:

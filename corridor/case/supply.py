@@ -49,14 +49,15 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
     sources = bind_sources(scenario, goods)
     kept = kept_demand(goods, depot_share(goods))
     target = order_level(goods, kept, sources, _target_days(scenario, names, rows))
+    stock = recorded_stock(goods, kept * recorded_days(goods))
     ration_level, ration_share = bind_rations(scenario, names, goods.demand)
     return SupplyCase(
         commodities=tuple(row.id for row in rows),
         vehicles=classes,
         rate=rate,
         demand=goods.demand,
-        stock=recorded_stock(goods, kept * recorded_days(goods)),
-        capacity=storage_limit(goods),
+        stock=stock,
+        capacity=storage_limit(goods, sources, np.maximum(target, stock)),
         target=target,
         tier=tiers(goods, target, sources),
         vehicle=np.array([classes.index(row.vehicle) if row.vehicle else -1 for row in rows], dtype=np.intp),

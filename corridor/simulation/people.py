@@ -23,7 +23,11 @@ PLACE = 2
 OUTSIDE = -1
 HOURS_A_DAY = 24
 SOMEBODY = 1.0
-"""Where fewer persons are left, nobody is."""
+"""Where fewer persons are left, nobody leaves any more."""
+DUST = 1e-6
+"""Persons that are a rounding error: they use nothing."""
+MOST_STEPS = 240
+"""A movement is made in hourly steps, or in as many longer ones."""
 
 
 @dataclass(slots=True, eq=False)
@@ -52,7 +56,8 @@ def resettle(state: State, nodes: Ints) -> None:
     """
     supply, stocks = state.case.supply, state.stocks
     first, target = supply.demand[nodes], supply.target[nodes]
-    after = np.maximum(0.0, first + supply.rate[nodes] * state.persons[nodes, None])
+    gone = (supply.rate[nodes] > 0) & (_present(state)[nodes, None] < DUST)
+    after = np.where(gone, 0.0, np.maximum(0.0, first + supply.rate[nodes] * state.persons[nodes, None]))
     state.everyday[nodes] = after
     lived = (first > 0) & (supply.tier[nodes] == PLACE)
     kept = np.divide(target * after, first, out=np.zeros_like(target), where=lived)
@@ -87,19 +92,20 @@ def _set_off(state: State, move: Movement) -> None:
     stream = Stream(move.origin, move.destination, vehicles)
     on_the_road = [] if OUTSIDE in stream[:2] else [stream]
     state.traffic.change(begin=on_the_road)
-    _next_hour(state, move, on_the_road, 0.0, 1)
+    _next_step(state, move, on_the_road, 0.0, 1)
 
 
-def _next_hour(state: State, move: Movement, streams: list[Stream], gone: float, hour: int) -> None:
-    instant = move.time + min(float(hour), move.hours)
-    state.clock.at(instant, FACILITIES, _leave, state, move, streams, gone, hour)
+def _next_step(state: State, move: Movement, streams: list[Stream], gone: float, step: int) -> None:
+    hours = min(step * max(1.0, move.hours / MOST_STEPS), move.hours)
+    state.clock.at(move.time + hours, FACILITIES, _leave, state, move, streams, gone, step)
 
 
-def _leave(state: State, move: Movement, streams: list[Stream], gone: float, hour: int) -> None:
-    """Let those go whose time has come by the end of an hour of their movement, as far as they are there."""
-    gone += _go(state, move, move.persons * min(1.0, hour / move.hours) - gone)
-    if hour < move.hours:
-        _next_hour(state, move, streams, gone, hour + 1)
+def _leave(state: State, move: Movement, streams: list[Stream], gone: float, step: int) -> None:
+    """Let those go whose time has come by the end of a step of their movement, as far as they are there."""
+    share = min(1.0, step * max(1.0, move.hours / MOST_STEPS) / move.hours)
+    gone += _go(state, move, move.persons * share - gone)
+    if share < 1:
+        _next_step(state, move, streams, gone, step + 1)
     else:
         state.traffic.change(end=streams)
 
