@@ -10,7 +10,7 @@ from corridor.control import Change
 from corridor.figures.sheet import Sheet
 from corridor.figures.style import INK, LINE, MUTED, Frame, Style, text_size_mm
 from tests.supply_cases import RED
-from tests.verification.decisions import BRANCHES, PLACES, Branch, Seen, play_branch
+from tests.verification.decisions import BRANCHES, DRIVING, LOADING, PLACES, Branch, Seen, play_branch
 
 __all__ = ["decision_sheets"]
 
@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 
 HALO = {"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 0.4}
 COLUMNS, ROW_MM = 4, 35.0
-SHEETS = ((0, 18), (18, len(BRANCHES)))
+FIRST = len(LOADING) + len(DRIVING)
+SHEETS = ((0, FIRST), (FIRST, len(BRANCHES)))
 """Which branches stand on which figure."""
 TITLES = (
     "What a convoy does that loads or drives when its way changes",

@@ -17,7 +17,7 @@ from tests.builders import network, road
 from tests.supply_cases import BLUE, RED, at, closed, supply_case, taken
 from tests.verification.watch import run_watched
 
-__all__ = ["BRANCHES", "NET", "PLACES", "Branch", "Seen", "Told", "branch_row", "play_branch"]
+__all__ = ["BRANCHES", "DRIVING", "LOADING", "NET", "PLACES", "Branch", "Seen", "Told", "branch_row", "play_branch"]
 
 PLACES = {
     "s": (0.0, 0.0),
@@ -180,6 +180,12 @@ LOADING: tuple[Branch, ...] = (
         doing="loads", event="the road s–a is shut", does="puts its load back where it is",
         told=Told("s", "turned back", 2.0), changes=(_shut(1.5, "s-a"),), fields={"loading_hours": 2.0, "end": 2.0},
         home={"s": 2}, test="test_a_convoy_that_loads_while_its_road_is_lost_decides_when_it_has_loaded",
+    ),
+    Branch(
+        doing="loads", event="t falls; a, farther than home, wants some", does="puts its load back where it is",
+        told=Told("s", "turned back", 2.0), changes=(_falls(1.5, "t"),), home={"s": 2},
+        fields={**WANTED, "loading_hours": 2.0, "end": 2.0},
+        test="test_a_convoy_does_not_divert_farther_than_the_way_home",
     ),
 )  # fmt: skip
 DRIVING: tuple[Branch, ...] = (
