@@ -44,7 +44,7 @@ def bind(scenario: Scenario, network: Network) -> Case:
     _check_expectations(scenario, names)
     if names.faults:
         raise ScenarioError(names.faults)
-    warmup = scenario.warmup_days * 24
+    warmup = scenario.warmup_days * 24.0
     end = (scenario.end - scenario.start).total_seconds() / 3600
     return Case(
         scenario=scenario,

@@ -89,7 +89,7 @@ class Stocks:
         self.used, self.made, self.unmet, self.received = (np.zeros(size) for _ in range(4))
         self.people = np.ones(size, dtype=np.bool_)
         self.stockouts: list[Stockout] = []
-        self._since = np.full(size, start)
+        self._since = np.full(size, start, dtype=np.float64)
         self._out_since: dict[int, float] = {}
         self._moving = np.zeros(0, dtype=np.intp)
         self._still = False
