@@ -16,6 +16,7 @@ def test_what_happens_to_the_fluid_puts_every_rule_to_work(fluid: Floats) -> Non
     depot, t, u = fluid.T
     assert depot.min() == pytest.approx(0, abs=1e-9)
     assert t[(t > 0) & (t < RATION)].size > 0
+    assert t.min() < 0.1 > u.min()
     assert u[150:170].min() < u[150]
 
 
