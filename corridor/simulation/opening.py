@@ -6,6 +6,7 @@ from corridor.network import Floats
 from corridor.simulation.converters import refresh
 from corridor.simulation.ledger import SOURCE, stock_of
 from corridor.simulation.state import State
+from corridor.simulation.stocks import GRAM
 
 __all__ = ["set_recorded_stock", "spread_stock"]
 
@@ -39,7 +40,7 @@ def set_recorded_stock(state: State) -> None:
         homes = np.flatnonzero((supply.demand[:, commodity] > 0) & (supply.stock[:, commodity] > 0))
         recorded = np.bincount(area[homes], supply.stock[homes, commodity], minlength=names.size)
         found = np.bincount(area[homes], level[homes, commodity], minlength=names.size)
-        scale = np.divide(recorded, found, out=np.zeros(names.size), where=found > 0)[area[homes]]
+        scale = np.divide(recorded, found, out=np.zeros(names.size), where=found > GRAM)[area[homes]]
         wanted[homes, commodity] = np.where(scale > 0, level[homes, commodity] * scale, supply.stock[homes, commodity])
     _bring(state, wanted)
     for node in state.works:

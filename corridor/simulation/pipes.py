@@ -203,6 +203,7 @@ def _shipment(line: Line, batch: Batch, arrived: float) -> Shipment:
         km=line.length,
         route=(line.tail, line.head),
         outcome="under way" if math.isnan(arrived) else "delivered",
+        unloaded=0.0 if math.isnan(arrived) else batch.tonnes,
         loaded=batch.departed,
         ended=arrived,
     )

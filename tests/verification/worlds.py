@@ -206,7 +206,7 @@ def _people(case: Case, trace: Trace, state: State) -> Iterator[str]:
 def _shipments(case: Case, trace: Trace) -> Iterator[str]:
     joined = set(zip(case.network.tail.tolist(), case.network.head.tolist(), strict=True))
     for row in trace.shipments:
-        delivered = row.outcome == "delivered" and row.mode != "pipeline"
+        delivered = row.outcome == "delivered"
         if row.unloaded > row.tonnes + GRAM or (delivered and row.unloaded < row.tonnes - GRAM):
             yield f"{row.unloaded} t unloaded of {row}"
         if row.mode == "road" and row.tonnes > row.vehicles * case.supply.payload[row.commodity] * (1 + ROUNDING):
