@@ -252,38 +252,6 @@ def test_small_steps_lead_to_the_same_level(cell: Cell, share: Steps) -> None:
     assert exact.level[0] == pytest.approx(level, abs=2 * step * (demand + inflow + 0.1))
 
 
-@given(
-    many=st.lists(cells(), min_size=1, max_size=4),
-    loads=st.lists(
-        st.tuples(st.integers(0, 3), st.sampled_from([0.0, 5.0, 100.0]), st.sampled_from([0.0, 10.0, 20.5, 60.0])),
-        max_size=12,
-    ),
-    times=st.sampled_from([1, 12]),
-    ahead=st.sampled_from([0.0, 15.0]),
-)
-def test_many_loads_at_once_are_as_good_as_one_after_another(
-    many: list[Cell], loads: list[tuple[int, float, float]], times: int, ahead: float
-) -> None:
-    loads = sorted((load for load in loads * times if load[0] < len(many)), key=lambda load: load[2])
-    given_ = supply([cell[:4] for cell in many], (0.75, 0.5, 0.25))
-    together, singly = Stocks(given_, 0.0), Stocks(given_, 0.0)
-    for built in (together, singly):
-        for cell, (_, demand, _, _, inflow) in enumerate(many):
-            built.set_demand(cell, demand, 0.0)
-            built.set_inflow(cell, inflow, 0.0)
-        built.advance_all(ahead)
-    for cell, tonnes, time in loads:
-        singly.put(cell, tonnes, time)
-    columns = list(zip(*loads, strict=True)) or [(), (), ()]
-    together.put_many(np.array(columns[0], dtype=np.intp), np.array(columns[1]), np.array(columns[2]))
-    for built in (together, singly):
-        built.advance_all(70.0)
-    for field in ("level", "used", "made", "unmet"):
-        assert getattr(together, field) == pytest.approx(getattr(singly, field), abs=1e-9), field
-    assert [(out.node, out.end) for out in together.close()] == [(out.node, out.end) for out in singly.close()]
-    assert [out.start for out in together.close()] == pytest.approx([out.start for out in singly.close()], abs=1e-9)
-
-
 @pytest.mark.parametrize("size", [3, 50])
 def test_many_demands_at_once_are_as_good_as_one_after_another(size: int) -> None:
     given_ = supply([(float(node % 3), 1.0, 0.0, INF) for node in range(size)])

@@ -16,8 +16,6 @@ Ints = NDArray[np.intp]
 
 GRAM = 1e-6
 """Tonnes that count as nothing where a decision hangs on them."""
-
-
 FEW = 32
 """Fewer cells are quicker seen to one by one than all at once."""
 
@@ -132,7 +130,10 @@ class Stocks:
         if not self._still:
             self._moving = np.flatnonzero((self.demand > 0) | (self.inflow > 0))
             self._still = True
-        cells = self._moving
+        self._advance_many(self._moving, now)
+
+    def _advance_many(self, cells: Ints, now: float) -> None:
+        """Bring different `cells`, shape (c,), to `now`, hours."""
         left = now - self._since[cells]
         self._since[cells] = now
         going = (left > 0).nonzero()[0]
@@ -142,20 +143,10 @@ class Stocks:
             left = self._step(cells, left, now)
             going = (left > 0).nonzero()[0]
 
-    def _advance_each(self, cells: Ints, times: Floats) -> None:
-        """Bring different cells each to its own instant, hours; both of shape (c,)."""
-        left = times - self._since[cells]
-        self._since[cells] = np.maximum(times, self._since[cells])
-        going = (left > 0).nonzero()[0]
-        while going.size:
-            cells, left, times = cells[going], left[going], times[going]
-            left = self._step(cells, left, times)
-            going = (left > 0).nonzero()[0]
-
-    def _step(self, cells: Ints, left: Floats, now: float | Floats) -> Floats:
+    def _step(self, cells: Ints, left: Floats, now: float) -> Floats:
         """Move `cells` to the end of their present straight piece, or by the hours `left`; return what is left then.
 
-        `now` is where they are to get, hours: one instant for all or one for each.
+        `now` is the instant that they are to get to, hours.
         """
         level, demand, inflow = self.level[cells], self.demand[cells], self.inflow[cells]
         around = bands(level, self._levels[:, cells], self._shares[:, cells]) if self._ladder else None
@@ -184,27 +175,6 @@ class Stocks:
         self.level_of[cell] += tonnes
         if tonnes > 0:
             self._filled(cell, now)
-
-    def put_many(self, cells: Ints, tonnes: Floats, times: Floats) -> None:
-        """Add `tonnes` to `cells`, each at its own instant of `times`, hours, as `put` would one after another.
-
-        All of shape (c,), in the order of time; a cell may come several times. One that is ahead of its instant
-        already gets its load where it is.
-        """
-        if cells.size < FEW:
-            for cell, load, instant in zip(cells.tolist(), tonnes.tolist(), times.tolist(), strict=True):
-                self.put(cell, load, instant)
-            return
-        turns = _turns(cells)
-        for turn in range(int(turns.max()) + 1):
-            due = turns == turn
-            filled, instants = cells[due], times[due]
-            self._advance_each(filled, instants)
-            self.level[filled] += tonnes[due]
-            if self._out_since:
-                added = tonnes[due] > 0
-                for cell, instant in zip(filled[added].tolist(), instants[added].tolist(), strict=True):
-                    self._filled(cell, instant)
 
     def take(self, cell: int, tonnes: float, now: float) -> float:
         """Take `tonnes`, or what there is of them, out of a cell; return the tonnes taken."""
@@ -237,7 +207,7 @@ class Stocks:
             for cell, rate in zip(cells.tolist(), rates.tolist(), strict=True):
                 self.set_demand(cell, rate, now)
             return
-        self._advance_each(cells, np.full(cells.size, now))
+        self._advance_many(cells, now)
         self.demand[cells] = rates
         self._still = False
         for cell in cells[(self.level[cells] == 0) & (self.inflow[cells] == 0)].tolist():
@@ -309,15 +279,3 @@ class Stocks:
 def _numbers(values: Floats) -> "memoryview[float]":
     """Return the numbers of an array, shape (c,), as Python's own: no copy."""
     return values.data.cast("B").cast("d")
-
-
-def _turns(cells: Ints) -> Ints:
-    """Return how often each of the cells, shape (c,), has come before."""
-    order = cells.argsort(kind="stable")
-    ranked = cells[order]
-    places = np.arange(cells.size)
-    first = np.ones(cells.size, dtype=np.bool_)
-    first[1:] = ranked[1:] != ranked[:-1]
-    turns = np.empty(cells.size, dtype=np.intp)
-    turns[order] = places - np.maximum.accumulate(np.where(first, places, 0))
-    return turns
