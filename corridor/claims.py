@@ -117,7 +117,7 @@ def _pockets(case: Case, expected: ExpectPockets) -> Finding:
         passed=len(large) == expected.equals,
         found=f"{len(large)} ({listed}{small})" if large else "none",
         expected=f"{_plural(expected.equals, 'substantial pocket')} of {expected.actor}"
-        f"{', ways through others counted,' if expected.transit else ''} at {_short(case, case.hour(expected.at))}",
+        f"{', ways through others counted,' if expected.transit else ''} at {case.written(case.hour(expected.at))}",
         why=expected.why,
         value=len(large),
         unit="pockets",
@@ -141,7 +141,7 @@ def _pocket(case: Case, expected: ExpectPocket) -> Finding:
         id=expected.id,
         passed=bool(home) and not missing and not surplus,
         found=", ".join([size, *wrong]) + ("" if wrong or not home else ", as expected"),
-        expected=f"the pocket of {expected.of} at {_short(case, case.hour(expected.at))} {', '.join(wanted)}".strip(),
+        expected=f"the pocket of {expected.of} at {case.written(case.hour(expected.at))} {', '.join(wanted)}".strip(),
         why=expected.why,
         value=round(home[0].population) if home else None,
         unit="persons" if home else "",
@@ -162,7 +162,7 @@ def _reaches(case: Case, expected: ExpectReaches) -> Finding:
         passed=(way is not None) == expected.equals and not left_out,
         found=found + (f", not through {', '.join(left_out)}" if left_out else ""),
         expected=f"{'a' if expected.equals else 'no'} way for {expected.actor} from {expected.from_} to {expected.to}"
-        f" at {_short(case, case.hour(expected.at))}"
+        f" at {case.written(case.hour(expected.at))}"
         + (f" through {', '.join(expected.through)}" if expected.through else ""),
         why=expected.why,
         value=way is not None,
@@ -191,7 +191,7 @@ def _deliveries(case: Case, expected: ExpectDeliveries, trace: Trace) -> Finding
         passed=_between(tonnes, expected.at_least, expected.at_most),
         found=f"{tonnes:,.0f} tonnes in {_plural(len(counted), 'convoy')}",
         expected=f"{_bounds(expected.at_least, expected.at_most)} tonnes of {what} from {', '.join(expected.from_)}"
-        f" to {', '.join(expected.to)} that left from {_short(case, after)} to {_short(case, until)}",
+        f" to {', '.join(expected.to)} that left from {case.written(after)} to {case.written(until)}",
         why=expected.why,
         value=float(tonnes),
         unit="tonnes",
@@ -206,7 +206,7 @@ def _days_of_supply(case: Case, expected: ExpectDaysOfSupply, trace: Trace) -> F
         passed=_between(days, expected.at_least, expected.at_most),
         found=f"{days:.1f} days",
         expected=f"{_bounds(expected.at_least, expected.at_most)} days of {expected.commodity} at {expected.place}"
-        f" at {_short(case, hour)}",
+        f" at {case.written(hour)}",
         why=expected.why,
         value=days if isfinite(days) else None,
         unit="days",
@@ -221,7 +221,7 @@ def _falls(case: Case, expected: ExpectFalls, trace: Trace) -> Finding:
         passed=bool(days[-1] < days[0] - HARDLY and days.max() <= days[0] + HARDLY),
         found=f"{days[0]:.2f} days at first, {days[-1]:.2f} in the end, {days.max():.2f} at most",
         expected=f"days of {expected.commodity} at {expected.place} to fall"
-        f" from {_short(case, float(trace.time[first]))} to {_short(case, float(trace.time[last]))}",
+        f" from {case.written(float(trace.time[first]))} to {case.written(float(trace.time[last]))}",
         why=expected.why,
         value=float(days[-1] - days[0]) if isfinite(days[-1] - days[0]) else None,
         unit="days",
@@ -301,8 +301,3 @@ def _bounds(at_least: float | None, at_most: float | None) -> str:
 
 def _plural(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _short(case: Case, hour: float) -> str:
-    instant = case.instant(hour)
-    return f"{instant.day} {instant:%b %H:%M}"

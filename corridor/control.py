@@ -1,6 +1,6 @@
 """Who holds what, which links are open and who may pass, from when to when."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
@@ -19,8 +19,10 @@ __all__ = [
     "enterable",
     "epochs",
     "governing",
+    "in_order",
     "overlooked",
     "passable",
+    "pumping_share",
 ]
 
 Mask = NDArray[np.bool_]
@@ -84,6 +86,16 @@ class ControlTimeline:
     passage: tuple[Passage, ...]
     changes: tuple[Change, ...]
 
+    @property
+    def rules(self) -> tuple[Passage, ...]:
+        """Every rule of passage that ever comes into force."""
+        return (*self.passage, *(change.passage for change in self.changes if change.passage))
+
+    @property
+    def narrow(self) -> frozenset[int]:
+        """The actors (positions) who may at some time drive elsewhere with one commodity than with another."""
+        return frozenset(rule.actor for rule in self.rules if rule.commodities)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Epoch:
@@ -112,7 +124,7 @@ def epochs(timeline: ControlTimeline, *, start: float, end: float) -> tuple[Epoc
     start, end
         Hours since the scenario's start, ``start < end``.
     """
-    changes = sorted((change for change in timeline.changes if change.time < end), key=_order)
+    changes = in_order(change for change in timeline.changes if change.time < end)
     rules: tuple[Passage, ...] = ()
     for rule in timeline.passage:
         rules = _amend(rules, rule)
@@ -128,6 +140,11 @@ def epochs(timeline: ControlTimeline, *, start: float, end: float) -> tuple[Epoc
         else:
             found[-1] = _epoch(start, end, state, events)
     return tuple(found)
+
+
+def in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return changes by time; at one instant links first, then control, then passage, each in the order given."""
+    return tuple(sorted(changes, key=lambda change: (change.time, _kind(change))))
 
 
 def governing(epoch: Epoch, actor: int, *, commodity: int | None = None) -> Ints:
@@ -184,6 +201,16 @@ def _joined(network: Network, epoch: Epoch, nodes: Mask, vehicle: int | None) ->
     return joined
 
 
+def pumping_share(network: Network, epoch: Epoch, link: int, *, across: bool) -> float:
+    """Return the share of its capacity that a pipeline works at, 0 where it stands still.
+
+    It works where it is open and one actor holds both its ends, or whoever holds them if it flows `across` fronts.
+    """
+    tail, head = epoch.holder[network.tail[link]], epoch.holder[network.head[link]]
+    # The share of its capacity that is open is the same for every class of road vehicles.
+    return float(epoch.share[:, link].max(initial=0.0)) if across or tail == head != CONTESTED else 0.0
+
+
 def _commanded(network: Network, nodes: Mask) -> Mask:
     """Return the links, shape (m,), that pass a node outside `nodes`."""
     # A running count, since reduceat gives an empty segment the value of the next one.
@@ -195,10 +222,11 @@ def _commanded(network: Network, nodes: Mask) -> Mask:
 _State = tuple[Ints, Floats, tuple[Passage, ...]]
 
 
-def _order(change: Change) -> tuple[float, int]:
-    """Return what changes are sorted by: time, then links before control before passage."""
-    kind = 0 if change.links else 1 if change.passage is None else 2
-    return change.time, kind
+def _kind(change: Change) -> int:
+    """Return the turn of a change among those of one instant."""
+    if change.links:
+        return 0
+    return 1 if change.passage is None else 2
 
 
 def _apply(epoch: Epoch, changes: Sequence[Change]) -> tuple[_State, tuple[str, ...]]:

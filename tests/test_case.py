@@ -438,3 +438,11 @@ def test_an_interval_of_hoarding_begins_after_the_one_that_it_follows_has_ended(
     sooner = Hoarding(commodity="diesel", factor=2.0, from_=instant(1), until=instant(2))
     case = bind(replace(plan, supply=replace(plan.supply, hoarding=(later, sooner))), country)
     assert [(c.time, c.factor) for c in case.supply.demand_changes] == [(1, 2), (2, 1), (2, 3), (4, 1)]
+
+
+def test_an_instant_is_written_with_its_year_where_a_scenario_sees_several(country: Network, plan: Scenario) -> None:
+    case = bind(plan, country)
+    first = case.written(0.0)
+    assert str(plan.start.year) not in first
+    years = replace(case, scenario=replace(plan, end=plan.start.replace(year=plan.start.year + 1)))
+    assert years.written(0.0) == first.replace(first[-6:], f" {plan.start.year}{first[-6:]}")

@@ -187,6 +187,18 @@ def test_dates_on_an_axis_are_midnights_and_leave_each_other_room() -> None:
     assert len(date_ticks(reading, 300.0)[0]) == 15
 
 
+def test_dates_on_the_axis_of_years_are_first_days_of_months_with_their_years() -> None:
+    years = homs_run().assign_attrs(start="2012-06-09T00:00+03:00", end="2014-05-10T00:00+03:00")
+    hours, names = date_ticks(Reading(years, Style()), 120.0)
+    assert (hours[0], names[0]) == (22 * 24, "Jul 2012")
+    assert {name.split()[1] for name in names} == {"2012", "2013", "2014"}
+    assert date_ticks(Reading(years, Style(language="ar")), 120.0)[1][0] == "7/2012"
+
+
+def test_a_name_within_a_sentence_has_no_capital_unless_it_is_all_capitals() -> None:
+    assert (words.within("Dry food"), words.within("LPG")) == ("dry food", "LPG")
+
+
 def test_spans_join_pieces_that_follow_one_another() -> None:
     wanted = np.array([False, True, True, False, True])
     assert spans(wanted, np.arange(5.0), np.arange(1.0, 6.0)) == [(1.0, 3.0), (4.0, 5.0)]

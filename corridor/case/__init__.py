@@ -2,6 +2,10 @@
 
 from corridor.case.bind import bind
 from corridor.case.model import (
+    DEPOT_TIER,
+    NO_TIER,
+    PLACE_TIER,
+    SOURCE_TIER,
     AidConvoy,
     Case,
     DemandChange,
@@ -15,6 +19,10 @@ from corridor.case.model import (
 )
 
 __all__ = [
+    "DEPOT_TIER",
+    "NO_TIER",
+    "PLACE_TIER",
+    "SOURCE_TIER",
     "AidConvoy",
     "Case",
     "DemandChange",

@@ -12,6 +12,10 @@ from corridor.network import Network
 from corridor.scenario.model import Scenario
 
 __all__ = [
+    "DEPOT_TIER",
+    "NO_TIER",
+    "PLACE_TIER",
+    "SOURCE_TIER",
     "AidConvoy",
     "Case",
     "DemandChange",
@@ -26,6 +30,9 @@ __all__ = [
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
+
+SOURCE_TIER, DEPOT_TIER, PLACE_TIER, NO_TIER = 0, 1, 2, -1
+"""What a node is for a commodity: goods move by road from a lower tier to a higher one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +147,7 @@ class SupplyCase:
 
     `rate` (n, k) everyday demand, tonnes a person and hour; `demand` (n, k) the same times the people, tonnes an
     hour; `stock` (n, k) on record for the start; `capacity` (n, k) what can be stored (`inf`: no limit);
-    `target` (n, k) order-up-to level, tonnes (0: does not order); `tier` (n, k) 0 source, 1 depot, 2 place, -1
-    neither: goods move by road from a lower tier to a higher one;
+    `target` (n, k) order-up-to level, tonnes (0: does not order); `tier` (n, k) one of `SOURCE_TIER` and the like;
     `vehicle` (k,) vehicle class of each commodity or -1; `payload` (k,) tonnes a vehicle;
     `fleet` (n, c) vehicles at home at each node by class; `bays` how many can load at once at a node (not there: any
     number); `order` (k,) the commodities in the order in which vehicles are given to them, `rank` (n,) the place's
@@ -210,6 +216,12 @@ class Case:
     def instant(self, hour: float) -> datetime:
         """Return hours since the scenario's start as an instant in the scenario's own offset, to the second."""
         return self.scenario.start + timedelta(seconds=round(hour * 3600))
+
+    def written(self, hour: float) -> str:
+        """Return hours since the scenario's start as ``8 Dec 01:30``, with the year where the scenario sees several."""
+        instant = self.instant(hour)
+        year = f" {instant.year}" if self.scenario.start.year != self.scenario.end.year else ""
+        return f"{instant.day} {instant:%b}{year} {instant:%H:%M}"
 
     def epoch_at(self, hour: float) -> Epoch:
         """Return the epoch that holds at `hour`: the later one where two meet."""

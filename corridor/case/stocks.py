@@ -4,14 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case.goods import HOURS_A_DAY, STORAGE, Goods
-from corridor.case.model import Source
+from corridor.case.model import DEPOT_TIER, NO_TIER, PLACE_TIER, SOURCE_TIER, Source
 
 __all__ = ["depot_share", "kept_demand", "order_level", "recorded_days", "recorded_stock", "storage_limit", "tiers"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-SOURCE, DEPOT, PLACE, NEITHER = 0, 1, 2, -1
 PILE_DAYS = 30.0
 """Days of its output that lie at a source without a stated store before it stops: a choice of this model."""
 
@@ -119,12 +118,12 @@ def storage_limit(goods: Goods, sources: tuple[Source, ...], need: Floats) -> Fl
 
 def tiers(goods: Goods, target: Floats, sources: tuple[Source, ...]) -> Ints:
     """Return whether a node is a source, a depot, a place that is supplied, or none of them, shape (n, k)."""
-    tier = np.where((goods.demand > 0) | (target > 0), PLACE, NEITHER)
+    tier = np.where((goods.demand > 0) | (target > 0), PLACE_TIER, NO_TIER)
     for row in goods.depots:
-        tier[goods.nodes[row.node], goods.position[row.commodity_out]] = DEPOT
+        tier[goods.nodes[row.node], goods.position[row.commodity_out]] = DEPOT_TIER
     for source in sources:
         if source.commodity >= 0:
-            tier[source.node, source.commodity] = SOURCE
+            tier[source.node, source.commodity] = SOURCE_TIER
     return tier.astype(np.intp)
 
 

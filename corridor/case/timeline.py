@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from corridor.case.model import EventUse
 from corridor.case.names import Names, Where
-from corridor.control import CONTESTED, Change, ControlTimeline, Passage
+from corridor.control import CONTESTED, Change, ControlTimeline, Passage, in_order
 from corridor.network import PIPELINE, Network
 from corridor.scenario.events import PassageTerms
 from corridor.scenario.model import (
@@ -61,15 +61,8 @@ def bind_timeline(scenario: Scenario, names: Names, uses: tuple[EventUse, ...]) 
         holder=_holder(scenario, names),
         share=np.tile(_share(scenario, names), (len(classes), 1)),
         passage=tuple(_passage(rule, names, ("passage", index)) for index, rule in enumerate(scenario.passage)),
-        changes=tuple(sorted(changes, key=lambda change: (change.time, _order(change)))),
+        changes=in_order(changes),
     )
-
-
-def _order(change: Change) -> int:
-    """Return the place of a change among those of one instant: links, control, passage."""
-    if change.links:
-        return 0
-    return 1 if change.passage is None else 2
 
 
 def _change(event: Event, use: EventUse, names: Names, classes: tuple[str, ...]) -> Change | None:

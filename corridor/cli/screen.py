@@ -30,6 +30,7 @@ __all__ = ["Told", "closing_screen"]
 
 MOST_CHANGES = 8
 MOST_EVENTS = 4
+MOST_POCKETS = 5
 MILLION = 1e6
 
 
@@ -72,10 +73,12 @@ def _territory(run: Run, case: Case, actor: int) -> Iterator[str]:
     changes, split = pocket_changes(run, actor), great_split(run, actor)
     for change in changes[:MOST_CHANGES]:
         count = len(change.pockets)
-        what = ", ".join(f"{pocket.name} {_people(pocket.persons)}" for pocket in change.pockets) or "nothing left"
+        told = [f"{pocket.name} {_people(pocket.persons)}" for pocket in change.pockets[:MOST_POCKETS]]
+        more = [f"{count - MOST_POCKETS} more"] if count > MOST_POCKETS else []
+        what = ", ".join([*told, *more]) or "nothing left"
         mark = "SPLIT: " if change.hour == split else ""
         after = _after(run, _takings(run, case, change, actor))
-        yield f"{_when(case, change.hour)}  {mark}{count} pocket{'' if count == 1 else 's'}: {what}{after}"
+        yield f"{case.written(change.hour)}  {mark}{count} pocket{'' if count == 1 else 's'}: {what}{after}"
     if len(changes) > MOST_CHANGES:
         yield f"… and {len(changes) - MOST_CHANGES} more changes: see connectivity.csv"
 
@@ -107,8 +110,8 @@ def _cut_off(run: Run, case: Case, cuts: Sequence[Cut]) -> Iterator[str]:
     names = run["node_name"].values
     for (hour, end), group in groupby(cuts, key=lambda cut: (cut.hour, cut.end)):
         pairs = ", ".join(f"{names[cut.origin]}–{names[cut.destination]}" for cut in group)
-        spell = "to the end" if end >= case.end else f"until {_when(case, end)}"
-        yield f"{_when(case, hour)}  {pairs}, {spell}"
+        spell = "to the end" if end >= case.end else f"until {case.written(end)}"
+        yield f"{case.written(hour)}  {pairs}, {spell}"
 
 
 def _supplies(case: Case, trace: Trace) -> Iterator[str]:
@@ -136,7 +139,7 @@ def _supplies(case: Case, trace: Trace) -> Iterator[str]:
 
 def _supply_words(case: Case, row: SupplyRow) -> str:
     days = f"{case.supply.commodities[row.commodity]} {_days((row.days_at_start, row.days_at_end))}"
-    return f"{days} (out {_when(case, row.first_stockout)})" if ran_out(row) else days
+    return f"{days} (out {case.written(row.first_stockout)})" if ran_out(row) else days
 
 
 def _days(days: Sequence[float] | NDArray[np.float64]) -> str:
@@ -170,9 +173,9 @@ def _sureness(told: Told, actor: int) -> Iterator[str]:
         moves.setdefault((dependence.event, dependence.hour), []).append(dependence.expectation)
     for (event, hour), expectations in moves.items():
         at = ids.index(event)
-        used = _when(case, float(run["event_time"].values[at]))
+        used = case.written(float(run["event_time"].values[at]))
         yield (
-            f"{labels[at]} ({event}, {run['event_status'].values[at]}) at {_when(case, hour)} instead of {used},"
+            f"{labels[at]} ({event}, {run['event_status'].values[at]}) at {case.written(hour)} instead of {used},"
             f" within its window, would change: {', '.join(expectations)}"
         )
 
@@ -192,11 +195,6 @@ def _results(folder: Path) -> Iterator[str]:
     yield f"{folder} (summary.csv first)"
     if (folder / "figures").is_dir():
         yield f"{folder / 'figures'}"
-
-
-def _when(case: Case, hour: float) -> str:
-    instant = case.instant(hour)
-    return f"{instant.day} {instant:%b %H:%M}"
 
 
 def _people(count: float, unit: str = "people") -> str:

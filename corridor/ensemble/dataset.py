@@ -33,7 +33,7 @@ TEXTS = {"mode", "outcome", "account", "out_of", "into"}
 def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -> xr.Dataset:
     """Return what a run found, as one dataset in memory.
 
-    Dimensions: node, link, actor, epoch, pair (of anchors), time (hourly), place (reported nodes), commodity, plant
+    Dimensions: node, link, actor, epoch, pair (of anchors), time (on record), place (reported nodes), commodity, plant
     (power plants), gate, event, shipment, stockout, account (of the ledger) and transfer (between two of them). Times
     are hours since ``attrs["start"]``; `holder`, `pocket` and the like hold positions of actors and ranks of pockets,
     -1 and 0 for none.

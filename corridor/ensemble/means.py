@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import Case
-from corridor.control import CONTESTED, Epoch, enterable, passable
+from corridor.control import CONTESTED, Epoch, enterable, passable, pumping_share
 from corridor.ensemble.variables import Variables, labelled, texts
 
 __all__ = ["means_variables"]
@@ -46,8 +46,7 @@ def _source_variables(case: Case) -> Variables:
 
 def _road_variables(case: Case, epochs: Sequence[Epoch]) -> Variables:
     """Return which links each right to drive was good for, and who had which right."""
-    rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
-    narrow = {rule.actor for rule in rules if rule.commodities}
+    narrow = case.timeline.narrow
     rights: dict[Right, int] = {}
     right_of = np.full((len(case.actors), len(case.supply.commodities)), -1, dtype=np.intp)
     for actor in _actors(case, epochs):
@@ -79,11 +78,8 @@ def _drivable(case: Case, epoch: Epoch, right: Right) -> Mask:
 def _pipe_variables(case: Case, epochs: Sequence[Epoch]) -> Variables:
     works = np.zeros((len(epochs), case.network.link_count), dtype=np.bool_)
     for pipe in case.supply.pipes:
-        tail, head = case.network.tail[pipe.link], case.network.head[pipe.link]
         for row, epoch in enumerate(epochs):
-            held = epoch.holder[tail] != CONTESTED and epoch.holder[head] != CONTESTED
-            joined = held and (pipe.across or epoch.holder[tail] == epoch.holder[head])
-            works[row, pipe.link] = bool(joined and epoch.share[:, pipe.link].max(initial=0.0) > 0)
+            works[row, pipe.link] = pumping_share(case.network, epoch, pipe.link, across=pipe.across) > 0
     return {"pumpable": labelled(("epoch", "link"), works, "", "pipelines that work")}
 
 

@@ -72,7 +72,7 @@ class Book:
         meant = np.where(returns, _columns(loads.ordered, column), to)
         self._inside = (meant >= 0) & (out_of >= 0)
         self._arrival_row, self._to = self._rows(loads.arrived), to
-        self._loading_row, self._out_of = self._rows(loads.loaded), out_of
+        self._loading_row = self._rows(loads.loaded)
         self._loads = loads
         self.received = self._summed(loads.put_in, to, self._arrival_row)
         self.returned = self._summed(loads.back, to, self._arrival_row)

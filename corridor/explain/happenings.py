@@ -88,7 +88,8 @@ def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:
     steps = np.diff(demand)
     feeds = record["source_node"][record["source_feed"] == target.commodity]
     fed = bool(np.isin(target.nodes, feeds).any())
-    for first, last in _spells(np.abs(steps) > STEP_SHARE * np.maximum(demand[:-1], demand[1:]), np.sign(steps)):
+    moving = np.abs(steps) > STEP_SHARE * np.maximum(demand[:-1], demand[1:])
+    for first, last in _spells(moving, np.sign(steps), book.time[1:]):
         before, after = float(demand[first]), float(demand[last + 1])
         moved = float((persons[last + 1] - persons[first]).sum()) if persons is not None else 0.0
         why = f" ({abs(moved):,.0f} people {'come' if moved > 0 else 'leave'})" if abs(moved) >= 1 else ""
@@ -112,7 +113,7 @@ def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Ch
     hours = np.diff(book.time, prepend=book.time[0])
     asked = book.demand.sum(axis=1) / DAY * hours
     short = cut > CUT_SHARE * np.maximum(asked, NOBODY)
-    for first, last in _spells(short, np.ones(short.size)):
+    for first, last in _spells(short, np.ones(short.size), book.time):
         tonnes, wanted = float(cut[first : last + 1].sum()), float(asked[first : last + 1].sum())
         begin, end = float(book.time[max(first - 1, 0)]), float(book.time[last])
         empty = book.stock[first : last + 1].sum() <= NOTHING
@@ -166,7 +167,7 @@ def _mine(record: Record, target: Target) -> NDArray[np.bool_]:
 
 
 def _out(record: Record, target: Target, book: Book) -> NDArray[np.bool_]:
-    """Return which nodes were out in the hour before each row, shape (t, p)."""
+    """Return which nodes were out at some time since the row before each row, shape (t, p)."""
     out: NDArray[np.bool_] = np.zeros(book.stock.shape, dtype=np.bool_)
     for number in np.flatnonzero(_mine(record, target)).tolist():
         column = target.nodes.index(int(record["stockout_node"][number]))
@@ -176,11 +177,14 @@ def _out(record: Record, target: Target, book: Book) -> NDArray[np.bool_]:
     return out
 
 
-def _spells(steps: NDArray[np.bool_], sign: Floats) -> Iterator[tuple[int, int]]:
-    """Give the first and last row of each spell of one sign, those less than a day apart as one."""
+def _spells(steps: NDArray[np.bool_], sign: Floats, time: Floats) -> Iterator[tuple[int, int]]:
+    """Give the first and last row of each spell of one sign, those up to a day apart as one; all of shape (t,).
+
+    `time` is the instants of the rows, hours.
+    """
     first = last = -1
     for row in np.flatnonzero(steps).tolist():
-        if first >= 0 and (row - last > GAP_HOURS or sign[row] != sign[last]):
+        if first >= 0 and (time[row] - time[last] > GAP_HOURS or sign[row] != sign[last]):
             yield first, last
             first = -1
         first, last = (row if first < 0 else first), row

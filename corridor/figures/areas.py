@@ -177,7 +177,7 @@ class _AreaSupply:
             days = self.areas[0].days(commodity)
             then, last = float(np.interp(since, self.hours, days)), float(days[-1])
             if last < FALLEN * then:
-                name = self.names[commodity].lower()
+                name = words.within(self.names[commodity])
                 key = "falls" if not found else "falls_too"
                 found.append(words.word(key, language, commodity=name, before=f"{then:.1f}", after=f"{last:.1f}"))
         return found

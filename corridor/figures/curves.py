@@ -119,7 +119,7 @@ class _Curves:
         hour, number, commodity = min(failing)
         when = words.instant(reading.moment(hour), language)
         name, what = reading.names[self.nodes[number]], self.names[commodity]
-        return words.word("curves_title", language, place=name, places=places, commodity=what.lower(), when=when)
+        return words.word("curves_title", language, place=name, places=places, commodity=words.within(what), when=when)
 
     def _title_of_least(self, places: str) -> str:
         """Return the title where nothing runs out: what comes nearest to it."""
@@ -134,7 +134,7 @@ class _Curves:
         told = f"{days:.1f}" if days >= LEAST_TOLD else words.word("under", language, days="0.1")
         return words.word(
             "curves_title_none", language, places=places, place=self.reading.names[self.nodes[number]], days=told,
-            commodity=self.names[commodity].lower(),
+            commodity=words.within(self.names[commodity]),
         )  # fmt: skip
 
     def _alt(self, title: str) -> str:

@@ -27,6 +27,8 @@ BESIDE_MM = 0.3
 LAYOUTS = 40
 """How many ways to set the names of the marks so far are followed."""
 TICK_MM = 3.0
+LONG_DAYS = 200
+"""Runs of more days have months on their axes, not days."""
 """The least room between two dates on an axis."""
 
 
@@ -139,21 +141,35 @@ def _in_the_way(first: Named, second: Named) -> bool:
 
 
 def date_ticks(reading: Reading, width: float) -> tuple[list[float], list[str]]:
-    """Return the hours of midnights and their dates, as many as an axis of `width` mm has room for."""
+    """Return the hours of midnights and their dates, as many as an axis of `width` mm has room for.
+
+    Over more than `LONG_DAYS` they are the first days of months, with their years.
+    """
     midnight = datetime.combine(reading.start.date(), time(0), tzinfo=reading.start.tzinfo)
     count = int((reading.end - midnight) / timedelta(days=1)) + 1
     days = [midnight + timedelta(days=number) for number in range(count)]
-    days = [day for day in days if day >= reading.start]
-    wide = max(text_size_mm(words.day(day, reading.language), reading.style.points("small"))[0] for day in days)
-    step = max(1, int(np.ceil((wide + TICK_MM) * reading.horizon / 24 / width)))
+    is_long = reading.horizon > LONG_DAYS * 24
+    days = [day for day in days if day >= reading.start and (day.day == 1 or not is_long)]
+    wide = max(_name_mm(reading, day) for day in days)
+    step = max(1, int(np.ceil((wide + TICK_MM) * len(days) / width)))
     shown = days[::step]
     hours = [(day - reading.start) / timedelta(hours=1) for day in shown]
-    return hours, [words.day(day, reading.language) for day in shown]
+    return hours, [_name(reading, day) for day in shown]
 
 
 def end_mm(reading: Reading) -> float:
     """Return the room that half a date takes beyond the end of an axis, mm."""
-    return text_size_mm(words.day(reading.end, reading.language), reading.style.points("small"))[0] / 2 + 0.5
+    return _name_mm(reading, reading.end) / 2 + 0.5
+
+
+def _name(reading: Reading, moment: datetime) -> str:
+    """Return what an axis calls a day, or in a long run its month."""
+    is_long = reading.horizon > LONG_DAYS * 24
+    return (words.month if is_long else words.day)(moment, reading.language)
+
+
+def _name_mm(reading: Reading, moment: datetime) -> float:
+    return text_size_mm(_name(reading, moment), reading.style.points("small"))[0]
 
 
 def date_axis(axes: Axes, reading: Reading, width: float, *, named: bool = True) -> None:

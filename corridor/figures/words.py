@@ -17,6 +17,7 @@ __all__ = [
     "instant",
     "limits",
     "listed",
+    "month",
     "parts",
     "people",
     "period",
@@ -25,6 +26,7 @@ __all__ = [
     "sources",
     "thousands",
     "tonnes",
+    "within",
     "word",
 ]
 
@@ -320,9 +322,20 @@ def count(number: int, language: Language) -> str:
     return names[number] if 0 <= number < len(names) else f"{number:,}"
 
 
+def within(name: str) -> str:
+    """Return a name as it stands within a sentence: without a capital, unless it is all capitals, as ``LPG``."""
+    return name if name.isupper() else name.lower()
+
+
 def day(moment: datetime, language: Language) -> str:
     """Return a day as on a time axis: ``8 Dec``, in Arabic ``8/12``."""
     return f"{moment.day}/{moment.month}" if language == "ar" else f"{moment.day} {_SHORT_MONTHS[moment.month - 1]}"
+
+
+def month(moment: datetime, language: Language) -> str:
+    """Return a month as on a time axis: ``Dec 2024``, in Arabic ``12/2024``."""
+    name = f"{moment.month}/" if language == "ar" else f"{_SHORT_MONTHS[moment.month - 1]} "
+    return f"{name}{moment.year}"
 
 
 def date(moment: datetime, language: Language) -> str:

@@ -69,8 +69,7 @@ class Atlas:
         self._chart = Chart(network, hours=self._hours)
         self._tail: list[int] = network.tail.tolist()
         self._head: list[int] = network.head.tolist()
-        rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
-        self.narrow = frozenset(rule.actor for rule in rules if rule.commodities)
+        self.narrow = case.timeline.narrow
         self.vehicle: list[int] = case.supply.vehicle.tolist()
         self._ways: dict[tuple[int, Group, int], Ways] = {}
         self._roads: dict[tuple[bytes, tuple[tuple[int, Passage], ...]], Ways] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.case import AidConvoy
+from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER, AidConvoy
 from corridor.simulation.atlas import Group, Route, Ways
 from corridor.simulation.driving import Convoy, drive, halt, pace, wait
 from corridor.simulation.facilities import receive, withdraw
@@ -20,7 +20,6 @@ Load = tuple[int, int, float]
 """From which node, to which node, and how many tonnes are ordered."""
 Mask = NDArray[np.bool_]
 
-SOURCE_TIER, DEPOT, PLACE = 0, 1, 2
 NOWHERE = -1
 DAY = 24.0
 FIRST_DAY = 10_000
@@ -214,7 +213,7 @@ def _base(state: State, ways: Ways, convoy: Convoy) -> int:
     base = _nearest(state, ways, convoy, state.case.supply.fleet[:, vehicle] > 0)
     if base == NOWHERE:
         carried = [commodity for commodity, each in enumerate(state.vehicle) if each == vehicle]
-        gives = np.isin(state.tier[:, carried], (SOURCE_TIER, DEPOT))
+        gives = np.isin(state.tier[:, carried], (SOURCE_TIER, DEPOT_TIER))
         base = _nearest(state, ways, convoy, gives.sum(axis=1) > 0)
     return base
 
@@ -282,7 +281,7 @@ def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int, *
     Of equals it is the nearest.
     """
     hours = ways.roads.hours([node])[0]
-    lives = (state.tier[:, commodity] == PLACE) & (state.everyday[:, commodity] > 0)
+    lives = (state.tier[:, commodity] == PLACE_TIER) & (state.everyday[:, commodity] > 0)
     places = np.flatnonzero(lives & (state.epoch.holder == actor) & np.isfinite(hours) & (hours <= within))
     if not places.size:
         return NOWHERE
@@ -297,7 +296,7 @@ def _neediest(state: State, ways: Ways, node: int, commodity: int, actor: int, *
 def _refuge(state: State, ways: Ways, convoy: Convoy) -> int:
     """Return the node to turn back to: home, else the nearest source or depot of its actor; -1 if none."""
     tier = state.tier[:, convoy.commodity]
-    return _nearest(state, ways, convoy, (tier >= 0) & (tier <= DEPOT))
+    return _nearest(state, ways, convoy, (tier >= SOURCE_TIER) & (tier <= DEPOT_TIER))
 
 
 def _nearest(state: State, ways: Ways, convoy: Convoy, suited: Mask) -> int:

@@ -8,7 +8,7 @@ from corridor.simulation.ledger import stock_of
 from corridor.simulation.ships import open_berths, turn_away
 from corridor.simulation.state import State
 
-__all__ = ["change_demand", "change_rate", "open_facilities", "receive", "refresh", "withdraw"]
+__all__ = ["open_facilities", "receive", "refresh", "withdraw"]
 
 
 def open_facilities(state: State) -> None:
@@ -25,9 +25,9 @@ def open_facilities(state: State) -> None:
     for node in sorted({source.node for source in supply.sources}):
         refresh(state, node)
     for change in supply.rate_changes:
-        clock.at(change.time, FACILITIES, change_rate, state, change)
+        clock.at(change.time, FACILITIES, _change_rate, state, change)
     for demand_change in supply.demand_changes:
-        clock.at(demand_change.time, FACILITIES, change_demand, state, demand_change)
+        clock.at(demand_change.time, FACILITIES, _change_demand, state, demand_change)
 
 
 def refresh(state: State, node: int) -> None:
@@ -60,13 +60,13 @@ def withdraw(state: State, node: int, commodity: int, tonnes: float, *, into: in
     return tonnes
 
 
-def change_rate(state: State, change: RateChange) -> None:
+def _change_rate(state: State, change: RateChange) -> None:
     """Let a source work at a share of its rate from now on."""
     state.running[change.source] = change.share
     refresh(state, state.case.supply.sources[change.source].node)
 
 
-def change_demand(state: State, change: DemandChange) -> None:
+def _change_demand(state: State, change: DemandChange) -> None:
     """Let people buy a multiple of what they use every day."""
     for node in change.nodes:
         state.factor[node, change.commodity] = change.factor

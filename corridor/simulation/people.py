@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.case import Movement
+from corridor.case import PLACE_TIER, Movement
 from corridor.control import CONTESTED
 from corridor.simulation.clock import FACILITIES
 from corridor.simulation.converters import refresh
@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-PLACE = 2
 OUTSIDE = -1
 HOURS_A_DAY = 24
 SOMEBODY = 1.0
@@ -59,12 +58,12 @@ def resettle(state: State, nodes: Ints) -> None:
     gone = (supply.rate[nodes] > 0) & (_present(state)[nodes, None] < DUST)
     after = np.where(gone, 0.0, np.maximum(0.0, first + supply.rate[nodes] * state.persons[nodes, None]))
     state.everyday[nodes] = after
-    lived = (first > 0) & (supply.tier[nodes] == PLACE)
+    lived = (first > 0) & (supply.tier[nodes] == PLACE_TIER)
     kept = np.divide(target * after, first, out=np.zeros_like(target), where=lived)
     added = np.maximum(0.0, target + (after - first) * state.wanted_hours)
     state.target[nodes] = np.minimum(np.where(lived, kept, added), supply.capacity[nodes])
     for place, commodity in np.argwhere((state.tier[nodes] < 0) & (after > 0)).tolist():
-        state.set_tier(int(nodes[place]), commodity, PLACE)
+        state.set_tier(int(nodes[place]), commodity, PLACE_TIER)
     cells = nodes[:, None] * stocks.commodities + np.arange(stocks.commodities)
     for place, commodity in np.argwhere((first > 0) & stocks.rationed[cells]).tolist():
         factor = float(after[place, commodity] / first[place, commodity])

@@ -3,8 +3,8 @@
 import math
 from dataclasses import dataclass, field
 
-from corridor.case import Pipe
-from corridor.control import CONTESTED
+from corridor.case import NO_TIER, Pipe
+from corridor.control import pumping_share
 from corridor.simulation.clock import ARRIVALS, Call
 from corridor.simulation.facilities import receive, withdraw
 from corridor.simulation.ledger import FILL
@@ -13,8 +13,6 @@ from corridor.simulation.stocks import GRAM
 from corridor.simulation.trace import Shipment
 
 __all__ = ["Line", "close_batches", "lay_pipes", "run_pipes", "switch_pipes"]
-
-NEITHER = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -89,11 +87,8 @@ def _look(state: State, line: Line) -> bool:
     What is in such a pipeline was pumped by whoever held its tail then, and is for whoever holds its head in the end;
     either may be nobody in particular.
     """
-    # The share of its capacity that is open is the same for every class of road vehicles.
-    share = float(state.epoch.share[:, line.pipe.link].max(initial=0.0))
-    holder = state.holder(line.tail)
-    line.works = share > 0 and (line.pipe.across or holder == state.holder(line.head) != CONTESTED)
-    line.rate = share * line.pipe.capacity if line.works else 0.0
+    share = pumping_share(state.case.network, state.epoch, line.pipe.link, across=line.pipe.across)
+    line.works, line.rate = share > 0, share * line.pipe.capacity
     return line.works
 
 
@@ -101,7 +96,7 @@ def _passes_on(state: State, node: int, commodity: int) -> bool:
     """Return whether a node only passes a commodity on: a station that nobody lives from and nothing is kept at."""
     return (
         (node, commodity) in state.lines_from
-        and state.tier[node, commodity] == NEITHER
+        and state.tier[node, commodity] == NO_TIER
         and state.target[node, commodity] == 0
     )
 

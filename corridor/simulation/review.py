@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER
 from corridor.control import CONTESTED
 from corridor.policies import Order, Situation
 from corridor.simulation.convoys import dispatch
@@ -20,7 +21,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
-SOURCE, DEPOT, PLACE = 0, 1, 2
 DAY, WEEK = 24.0, 168.0
 ROUNDING = 1e-9
 
@@ -52,7 +52,7 @@ def review(state: State) -> None:
     for commodity in state.case.supply.order:
         if state.vehicle[commodity] < 0:
             continue
-        for tier in (PLACE, DEPOT):
+        for tier in (PLACE_TIER, DEPOT_TIER):
             need = _in_need(state, commodity, tier)
             if need is None:
                 continue
@@ -152,6 +152,6 @@ def _spare(state: State, commodity: int, enterable: Mask, actor: int, tier: int)
     kept = state.everyday[givers, commodity] * state.wanted_hours[commodity]
     carried = state.fleet[givers, state.vehicle[commodity]] * state.payload[commodity]
     tonnes = np.minimum(level - kept, carried)
-    sells = (holder == actor) | ((tiers == SOURCE) & (holder != CONTESTED))
+    sells = (holder == actor) | ((tiers == SOURCE_TIER) & (holder != CONTESTED))
     able = (sells & (tiers < tier) & enterable[givers] & (tonnes > GRAM)).nonzero()[0]
     return givers[able].tolist(), tonnes[able].tolist()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.case import Case
+from corridor.case import DEPOT_TIER, SOURCE_TIER, Case
 from corridor.control import Epoch
 from corridor.flows import Transport
 from corridor.policies import days_wanted
@@ -30,8 +30,6 @@ __all__ = ["State"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-
-SOURCE_TIER, DEPOT_TIER = 0, 1
 
 
 class State:
@@ -81,8 +79,7 @@ class State:
         self.queues: dict[tuple[int, int, int, int], Queue] = {}
         self.traffic = Traffic(case, atlas)
         self.slow = self.traffic.slow
-        rules = [*case.timeline.passage, *(change.passage for change in case.timeline.changes if change.passage)]
-        drawn = any(rule.service != "constant" for rule in rules)
+        drawn = any(rule.service != "constant" for rule in case.timeline.rules)
         self.chancy = case.scenario.supply.travel_noise_share > 0 or drawn
         self.departures: dict[tuple[int, ...], int] = {}
         begins = case.scenario.start

@@ -108,12 +108,12 @@ class GateRecord:
 class Trace:
     """Hold the numbers of one replication: t instants, p reported nodes, k commodities; tonnes, hours, km.
 
-    `time` (t,) hours from 0 to the end, hourly; `place` (p,) node positions. Of shape (t, p, k): `stock`, `demand`
-    (tonnes a day, at full use; where a refinery is fed, its intake), and cumulated since the start `consumed`, `unmet`,
-    `received` (by road, pipeline or aid) and `made` (by the sources and converters there). `persons` (t, p) is who
-    lives at each place; `queue` (t, g) the vehicles that wait at each of the g `gates`, in their order. `transfers`
-    are the movements between accounts of the ledger.
-    `events_processed` counts the warm-up too, but no changes of control.
+    `time` (t,) hours from 0 to the end, at one interval but for the last; `place` (p,) node positions. Of shape
+    (t, p, k): `stock`, `demand` (tonnes a day, at full use; where a refinery is fed, its intake), and cumulated since
+    the start `consumed`, `unmet`, `received` (by road, pipeline or aid) and `made` (by the sources and converters
+    there). `persons` (t, p) is who lives at each place; `queue` (t, g) the vehicles that wait at each of the g
+    `gates`, in their order. `transfers` are the movements between accounts of the ledger. `events_processed` counts the
+    warm-up too, but no changes of control.
     """
 
     time: Floats
