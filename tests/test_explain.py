@@ -224,19 +224,21 @@ def test_a_pipeline_that_stops_is_a_way_lost() -> None:
         pipelines=[pipeline("well", "town", hours=2.0, commodity="flour")],
     )
     link = piped.link_positions()["well>town"][0]
-    case = supply_case(
-        piped,
-        sources=[source(piped, "well", 10.0)],
-        tier={"well": SOURCE, "town": PLACE},
-        demand={"town": 1.0},
-        stock={"well": 100.0, "town": 10.0},
-        target={"town": 48.0},
-        pipes=[Pipe(link=link, commodity=0, capacity=2.0, transit=2.0)],
-        changes=[closed(piped, 20.0, "well>town")],
-    )
-    (lost,) = of_kind(told(case), "way lost")
+    fields: dict[str, Any] = {
+        "sources": [source(piped, "well", 10.0)],
+        "tier": {"well": SOURCE, "town": PLACE},
+        "demand": {"town": 1.0},
+        "stock": {"well": 100.0, "town": 10.0},
+        "target": {"town": 48.0},
+        "pipes": [Pipe(link=link, commodity=0, capacity=2.0, transit=2.0)],
+    }
+    (lost,) = of_kind(told(supply_case(piped, changes=[closed(piped, 20.0, "well>town")], **fields)), "way lost")
     assert lost.text.startswith("way lost for the rest of the run from well by pipeline: ")
     assert lost.tonnes > 0
+    fields["changes"] = [taken(piped, 20.0, "well", holder=CONTESTED)]
+    assert of_kind(told(supply_case(piped, **fields)), "way lost")
+    fields["pipes"] = [replace(fields["pipes"][0], across=True)]
+    assert not of_kind(told(supply_case(piped, **fields)), "way lost")
 
 
 def test_stockouts_begin_and_end_at_their_very_instants() -> None:
@@ -273,6 +275,19 @@ def test_hoarding_and_people_change_what_is_asked_for() -> None:
     (use,) = of_kind(told(case_with(movements=[move], rate={"town": 0.01})), "use")
     assert use.hour == 10.0
     assert use.text.startswith("what is asked for rises from 24.0 t to 36.0 t a day")
+
+
+def test_what_is_more_than_a_day_apart_is_told_apart_however_rarely_stocks_are_recorded() -> None:
+    hoarding = [
+        DemandChange(time=time, event="hoarding", nodes=(at(LINE, "town"),), commodity=0, factor=factor)
+        for time, factor in ((300.0, 2.0), (324.0, 3.0), (360.0, 4.0))
+    ]
+    found = told(case_with(demand_changes=hoarding, end=1200.0))
+    assert np.diff(found.record.time[:2]) == 3.0
+    assert [(change.hour, change.text) for change in of_kind(found, "use")] == [
+        (300.0, "what is asked for rises from 24.0 t to 72.0 t a day"),
+        (360.0, "what is asked for rises from 72.0 t to 96.0 t a day"),
+    ]
 
 
 def test_a_week_without_anything_coming_is_told_with_what_was_used_of_the_stock() -> None:
