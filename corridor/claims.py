@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import fsum, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,7 +184,7 @@ def _deliveries(case: Case, expected: ExpectDeliveries, trace: Trace) -> Finding
         and (not wanted or shipment.commodity in wanted)
         and after <= shipment.departed < until
     ]
-    tonnes = sum(shipment.tonnes for shipment in counted)
+    tonnes = fsum(shipment.tonnes for shipment in counted)
     what = ", ".join(expected.commodities) or "all goods"
     return Finding(
         id=expected.id,

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from math import isfinite
+from math import fsum, isfinite
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -152,7 +152,7 @@ def _shortage(found: Explanation) -> Iterator[str]:
     outs = found.stockouts
     if outs:
         end = found.account.until
-        hours = sum(min(last, end) - max(first, found.account.begin) for first, last in outs)
+        hours = fsum(min(last, end) - max(first, found.account.begin) for first, last in outs)
         times = f"{'once' if len(outs) == 1 else counted(len(outs), 'time')}, for {spell(hours)} in all"
         where = "It" if len(found.target.nodes) == 1 else "Its places, each counted by itself,"
         yield f"{where} ran out {times}, first on {_when(found, max(outs[0][0], found.account.begin))}."
@@ -186,7 +186,7 @@ def _movements(found: Explanation, account: Account) -> str:
         f"{names[gift.supplier]} {amount(gift.tonnes)} in {len(gift.shipments)}" for gift in account.gifts[:NAMED]
     ]
     if rest:
-        givers.append(f"{len(rest)} more {amount(sum(gift.tonnes for gift in rest))}")
+        givers.append(f"{len(rest)} more {amount(fsum(gift.tonnes for gift in rest))}")
     parts = [f"+{amount(account.received)} received ({', '.join(givers)})" if givers else "nothing received"]
     for tonnes, words in (
         (account.made, "made there"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from math import isfinite
+from math import fsum, isfinite
 from pathlib import Path
 
 import numpy as np
@@ -132,7 +132,7 @@ def _supplies(case: Case, trace: Trace) -> Iterator[str]:
     for k, commodity in enumerate(case.supply.commodities):
         short = [row for row in rows if row.commodity == k and ran_out(row)]
         if short:
-            lost = sum(row.stockout_person_days for row in short)
+            lost = fsum(row.stockout_person_days for row in short)
             where = f"{len(short)} place{'' if len(short) == 1 else 's'}"
             yield f"{names.get(commodity, commodity)} ran out at {where}: {_people(lost, 'person-days')} without"
 

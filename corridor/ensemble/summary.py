@@ -1,5 +1,6 @@
 """The key figures of a run in one short table: what a reader wants first, and what its test compares."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -162,7 +163,7 @@ def _deliveries(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
                 shipment.unloaded if shipment.outcome == "partly unloaded" else shipment.tonnes
             )
     for (origin, destination, commodity), amounts in sorted(tonnes.items()):
-        if origin == destination or sum(amounts) < 1.0:
+        if origin == destination or math.fsum(amounts) < 1.0:
             continue
         for value, when in zip(amounts, ("before", "after"), strict=True):
             if when == "before" or np.isfinite(split):
@@ -225,9 +226,9 @@ def _shortages(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     rows = list(supply_rows(trace))
     for k, commodity in enumerate(case.supply.commodities):
         short = [row for row in rows if row.commodity == k and ran_out(row)]
-        lost = sum(row.stockout_person_days for row in short)
+        lost = math.fsum(row.stockout_person_days for row in short)
         yield _Row(finding="places that ran out", commodity=commodity, value=float(len(short)), unit="places")
-        yield _Row(finding="person-days without", commodity=commodity, value=float(lost), unit="person-days")
+        yield _Row(finding="person-days without", commodity=commodity, value=lost, unit="person-days")
 
 
 def _fill_rates(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
@@ -239,7 +240,7 @@ def _fill_rates(run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
             mine = [row for row in rows if row.commodity == k and holder[row.node] == a]
             if mine:
                 consumed, unmet = (
-                    sum(amounts) for amounts in zip(*((row.consumed, row.unmet) for row in mine), strict=True)
+                    math.fsum(amounts) for amounts in zip(*((row.consumed, row.unmet) for row in mine), strict=True)
                 )
                 yield _Row(
                     finding=f"fill rate of what {actor} held at the start",
@@ -256,7 +257,7 @@ def _power(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     if not rows:
         return
     output, together = np.array([row.output for row in rows]), power_served(rows)
-    energy, least, end = sum(row.energy for row in rows), int(together.argmin()), float(trace.time[-1])
+    energy, least, end = math.fsum(row.energy for row in rows), int(together.argmin()), float(trace.time[-1])
     full = float(output.sum() * (trace.time[-1] - trace.time[0]))
     note = f"{len(rows)} plants, {output.sum():.0f} MW at full intake"
     finding = "power demand served"
@@ -291,10 +292,10 @@ def _gates(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
 def _losses(_run: xr.Dataset, case: Case, trace: Trace) -> Iterator[_Row]:
     for k, commodity in enumerate(case.supply.commodities):
         for account in LOST:
-            value = sum(
+            value = math.fsum(
                 row.closing - row.opening for row in trace.ledger if (row.commodity, row.account) == (k, account)
             )
-            yield _Row(finding=account, commodity=commodity, value=float(value), unit="tonnes")
+            yield _Row(finding=account, commodity=commodity, value=value, unit="tonnes")
 
 
 def _events(run: xr.Dataset, _case: Case, _trace: Trace) -> Iterator[_Row]:

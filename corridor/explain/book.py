@@ -1,5 +1,6 @@
 """The account of a stock between two instants: what came in from whom, what went out, and that it adds up."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,7 +97,7 @@ class Book:
             return float(values[between].sum())
 
         gifts = self.gifts(first, last)
-        received = sum((gift.tonnes for gift in gifts), 0.0)
+        received = math.fsum(gift.tonnes for gift in gifts)
         inside = self._loads.drawn[self._inside & _among(self._loading_row, between)].sum()
         days = self.days
         return Account(

@@ -1,5 +1,6 @@
 """The whole explanation of a place's days of supply: changes in order of time, and the account between them."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -196,7 +197,7 @@ def _of_supplier(ways: Ways, supplier: int, loads: Loads, share: float, target: 
     found = list(source_changes(record, supplier, target.commodity, bearing))
     found += way_changes(ways, behind, bearing)
     found += lost_convoys(record, it, loads, bearing)
-    came = sum(lane.tonnes for lane in behind)
+    came = math.fsum(lane.tonnes for lane in behind)
     for lane in behind:
         part = replace(bearing, share=share * lane.tonnes / came)
         found += source_changes(record, lane.supplier, target.commodity, part)
@@ -208,7 +209,7 @@ def _behind(loads: Loads, served: Sequence[Lane]) -> dict[int, float]:
     brought: dict[int, float] = {}
     for lane in served:
         brought[lane.supplier] = brought.get(lane.supplier, 0.0) + lane.tonnes
-    total = sum(brought.values())
+    total = math.fsum(brought.values())
     gave = {supplier: float(loads.tonnes[loads.origin == supplier].sum()) for supplier in brought}
     return {
         supplier: min(1.0, tonnes / gave[supplier])
@@ -230,7 +231,7 @@ def _stores(record: Record, target: Target, loads: Loads, rows: tuple[int, int])
             Store(
                 id=record.ids[supplier],
                 name=record.names[supplier],
-                brought=sum(lane.tonnes for lane in served if lane.supplier == supplier),
+                brought=math.fsum(lane.tonnes for lane in served if lane.supplier == supplier),
                 start=float(stock[0]),
                 least=float(stock[least]),
                 least_at=float(record.time[rows[0] + least]),

@@ -1,5 +1,6 @@
 """Which suppliers could reach a place in each epoch, how long it took, and when that changed."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -35,7 +36,7 @@ class Lane:
     @property
     def tonnes(self) -> float:
         """The tonnes that it brought."""
-        return sum(self.served.values())
+        return math.fsum(self.served.values())
 
     def between(self, begin: float, end: float) -> Loads:
         """Return the loads that arrived after `begin` and until `end`, hours."""
@@ -211,7 +212,7 @@ def _turn(ways: Ways, lane: Lane, epoch: int, kind: str, is_open: NDArray[np.boo
 def _change(ways: Ways, group: list[_Turn], bearing: Bearing) -> Change:
     lead = group[0]
     hour = float(ways.begin[lead.epoch])
-    tonnes, ids = sum(turn.tonnes for turn in group), [number for turn in group for number in turn.shipments]
+    tonnes, ids = math.fsum(turn.tonnes for turn in group), [number for turn in group for number in turn.shipments]
     names = at_most([_name(ways, turn) for turn in group])
     came, when = f"{amount(tonnes)} in {counted(len(ids), 'load')}", spell(lead.span)
     came += f" came in the {when} after" if lead.kind == "way opened" else f" had come in the {when} before"
@@ -224,7 +225,7 @@ def _change(ways: Ways, group: list[_Turn], bearing: Bearing) -> Change:
         shipments=tuple(ids),
         events=ways.record.opened_by(lead.epoch, _concerned(ways, lead)),
         via=bearing.via,
-        weight=bearing.share * sum(turn.weight(left) for turn in group),
+        weight=bearing.share * math.fsum(turn.weight(left) for turn in group),
     )
 
 

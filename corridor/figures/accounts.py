@@ -1,5 +1,6 @@
 """What moved between the accounts of a run's ledger, as bands: transport netted, small ones left out."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -100,8 +101,8 @@ class Books:
 
     def through(self, account: Account) -> float:
         """Return what is drawn into an account, tonnes (for one that goods only come from: out of it)."""
-        into = sum(band.drawn for band in self.bands if band.into == account)
-        return into or sum(band.drawn for band in self.bands if band.out_of == account)
+        into = math.fsum(band.drawn for band in self.bands if band.into == account)
+        return into or math.fsum(band.drawn for band in self.bands if band.out_of == account)
 
     def total(self, account: Account) -> float:
         """Return what goes through an account, tonnes, what is too little to be drawn included."""
@@ -109,16 +110,16 @@ class Books:
 
     def came(self) -> float:
         """Return what sources gave and converters made, tonnes."""
-        return sum(self.total(Account(name)) for name in ("source", MADE))
+        return math.fsum(self.total(Account(name)) for name in ("source", MADE))
 
     def used(self) -> float:
         """Return what people, converters and power plants used, tonnes."""
-        return sum(self.total(Account(name)) for name in ("consumed", "converted"))
+        return math.fsum(self.total(Account(name)) for name in ("consumed", "converted"))
 
     def changed_hands(self) -> float:
         """Return what passed from one holder's stock into another's, tonnes."""
         bands = (self.whole or self).bands
-        return sum(band.there for band in bands if band.out_of.name == band.into.name == "stock")
+        return math.fsum(band.there for band in bands if band.out_of.name == band.into.name == "stock")
 
     def _cleared(self) -> "Books":
         """Return the books without what is too little to be seen: small holders, small bands between two of the rest.
@@ -126,7 +127,7 @@ class Books:
         What came from outside, was used or was lost stays, however little.
         """
         through = {account: self.through(account) for account in self.between}
-        whole = sum(through.values())
+        whole = math.fsum(through.values())
         small = {one for one, tonnes in through.items() if one.name == "stock" and tonnes < SMALL * whole}
         kept = [
             band

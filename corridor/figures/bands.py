@@ -1,5 +1,6 @@
 """Where the accounts of a ledger and the bands between them stand: lanes from left to right, nothing drawn yet."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -86,7 +87,7 @@ def lay_out(
     x = {account: left + (level[account] + 1) * step - BAR_MM / 2 for account in books.between}
     through = {account: books.through(account) for account in (*books.sources, *books.between, *books.sinks)}
     room = height - sum(heads[account] * line + LANE_GAP_MM for account in books.between)
-    scale = room / (sum(through[account] for account in books.between) or 1.0)
+    scale = room / (math.fsum(through[account] for account in books.between) or 1.0)
     spots: dict[Account, Spot] = {}
     at = height
     for account in books.between:
@@ -110,7 +111,7 @@ def _levels(books: Books) -> dict[Account, int]:
     """
     hands = [band for band in books.bands if band.out_of.name == band.into.name == "stock"]
     between = hands or [band for band in books.bands if band.out_of.between and band.into.between]
-    enough = WEIGHTY * sum(band.drawn for band in between)
+    enough = WEIGHTY * math.fsum(band.drawn for band in between)
     before: dict[Account, set[Account]] = {account: set() for account in books.between}
     for band in sorted(between, key=lambda band: -band.drawn):
         if band.drawn >= enough and band.into not in _reaching(band.out_of, before):

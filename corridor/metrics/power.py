@@ -1,5 +1,6 @@
 """What share of its demand each power plant served, instant by instant, from the gas or oil that it burnt."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -89,4 +90,4 @@ def _intake(supply: SupplyCase, plant: Source) -> float:
     """
     together = [source for source in supply.sources if (source.node, source.feed) == (plant.node, plant.feed)]
     converted = max((source.intake for source in together if source.output <= 0), default=0.0)
-    return converted + sum(source.intake for source in together if source.output > 0)
+    return converted + math.fsum(source.intake for source in together if source.output > 0)

@@ -1,5 +1,6 @@
 """What flows into stocks at a node by itself: sources, and converters that make products out of a feed."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -209,7 +210,7 @@ def _room(state: State, cell: int, steady: float, made: float) -> float:
 
 def _set_use(state: State, cell: int, units: list[Unit]) -> float:
     """Let what the running units want be used of their feed; return it, tonnes an hour."""
-    wanted = sum(unit.wanted for unit in units if not unit.stopped)
+    wanted = math.fsum(unit.wanted for unit in units if not unit.stopped)
     if state.stocks.demand[cell] != wanted:
         state.stocks.set_demand(cell, wanted, state.now)
     return wanted

@@ -1,5 +1,6 @@
 """One replication from warm-up to end: what is scheduled at the beginning, and what is checked at the end."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -110,7 +111,7 @@ def _check(state: State) -> None:
     for convoy in state.convoys.values():
         transit[convoy.commodity] += convoy.tonnes
     for line in state.lines:
-        fill[line.pipe.commodity] += sum(batch.tonnes for batch in line.fill.values())
+        fill[line.pipe.commodity] += math.fsum(batch.tonnes for batch in line.fill.values())
     stocks = state.stocks
     state.ledger.check(
         stock=state.stock_by_holder(),

@@ -107,14 +107,15 @@ def _pump(state: State, node: int, commodity: int) -> None:
     if not lines:
         return
     wants = [_want(state, line) for line in lines]
-    if sum(wants) <= GRAM:
+    wanted = math.fsum(wants)
+    if wanted <= GRAM:
         return
     cell = state.cell(node, commodity)
     state.stocks.advance(cell, state.now)
     kept = state.everyday[node, commodity] * state.wanted_hours[commodity]
     if state.feeding[cell]:
         kept = state.target[node, commodity]
-    given = min(1.0, max(0.0, state.stocks.level_of[cell] - kept) / sum(wants))
+    given = min(1.0, max(0.0, state.stocks.level_of[cell] - kept) / wanted)
     for line, want in zip(lines, wants, strict=True):
         if given * want > GRAM:
             _send(state, line, given * want)
@@ -142,7 +143,7 @@ def _lack(state: State, node: int, commodity: int, asking: frozenset[int] = froz
     position = state.stocks.level_of[cell] + state.filling[node, commodity] + state.coming[node, commodity]
     asking |= {node}
     hours = 2 * state.case.scenario.supply.policy.review_hours
-    behind = sum(
+    behind = math.fsum(
         min(_lack(state, line.head, commodity, asking), hours * line.rate)
         for line in state.lines_from.get((node, commodity), ())
         if line.works and line.head not in asking
