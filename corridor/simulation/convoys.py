@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER, AidConvoy
 from corridor.simulation.atlas import Group, Route, Ways
-from corridor.simulation.driving import Convoy, drive, halt, pace, wait
+from corridor.simulation.driving import Convoy, drive, drive_home, halt, pace, wait
 from corridor.simulation.facilities import receive, withdraw
 from corridor.simulation.ledger import CAPTURED, EXPORTED, SOURCE, TRANSIT
 from corridor.simulation.state import State
@@ -119,6 +119,7 @@ def send_stranded_home(state: State) -> None:
     stranded, state.stranded = state.stranded, {}
     for number, convoy in stranded.items():
         if number in state.convoys:
+            halt(state, convoy)
             _head_home(state, convoy)
 
 
@@ -204,7 +205,7 @@ def _head_home(state: State, convoy: Convoy) -> None:
         convoy.home, convoy.lender = base, convoy.actor
         route = state.travel.route(ways, convoy.node, base)
     if route is not None:
-        drive(state, convoy, route, _join)
+        drive_home(state, convoy, route, _join)
 
 
 def _base(state: State, ways: Ways, convoy: Convoy) -> int:

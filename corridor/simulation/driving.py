@@ -1,7 +1,8 @@
 """How a convoy gets along its route: one event a leg, gates in between, and where it is at any instant."""
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Container
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 import numpy as np
@@ -13,7 +14,21 @@ from corridor.simulation.clock import ARRIVALS, GATES, Call
 from corridor.simulation.gates import Queue, next_opening, service_hours
 from corridor.simulation.state import State
 
-__all__ = ["Convoy", "Then", "cut_short", "drive", "drive_back", "halt", "instants", "pace", "position", "wait"]
+__all__ = [
+    "Convoy",
+    "Then",
+    "come_home",
+    "cut_short",
+    "drive",
+    "drive_back",
+    "drive_home",
+    "expect_home",
+    "halt",
+    "instants",
+    "pace",
+    "position",
+    "wait",
+]
 
 FREE = Passage(actor=CONTESTED, through=CONTESTED, mode="free")
 NOISE, SERVICE = 1, 2
@@ -122,6 +137,47 @@ def drive(
 
     It sets out at `start`, hours, or now.
     """
+    _take_route(state, convoy, route, then, unloading)
+    _set_out(state, convoy, state.clock.now if start is None else start)
+
+
+def drive_home(state: State, convoy: Convoy, route: Route, then: Then) -> None:
+    """Send an empty convoy home: where no gate is on its way nothing happens there that anybody sees at once.
+
+    It is then no event, but one of those that `come_home` lets arrive when somebody looks.
+    """
+    _take_route(state, convoy, route, then, 0.0)
+    gates = state.travel.of(convoy.group).gates
+    if gates and not gates.keys().isdisjoint(route.over):
+        _set_out(state, convoy, state.clock.now)
+        return
+    convoy.start, convoy.stop = state.clock.now, len(route.links)
+    convoy.due = convoy.start + convoy.route.hours[-1] * convoy.pace
+    heappush(state.homing, (convoy.due, convoy.id, convoy))
+
+
+def come_home(state: State, *, now_too: bool = True) -> None:
+    """Let those arrive who were due home before now, or now."""
+    homing, now = state.homing, state.now
+    while homing and (homing[0][0] < now or (now_too and homing[0][0] == now)):
+        due, _, convoy = heappop(homing)
+        if _is_homing(convoy, due):
+            _end_leg(state, convoy)
+
+
+def expect_home(state: State, nodes: Container[int]) -> None:
+    """Let arriving be an event for those who are due at homes that have changed hands."""
+    for due, _, convoy in state.homing:
+        if convoy.home in nodes and _is_homing(convoy, due):
+            convoy.call = state.clock.at(due, ARRIVALS, _end_leg, state, convoy)
+
+
+def _is_homing(convoy: Convoy, due: float) -> bool:
+    """Return whether a convoy still drives home undisturbed, to be there at `due`."""
+    return convoy.call is None and convoy.request is None and convoy.then is not None and convoy.due == due
+
+
+def _take_route(state: State, convoy: Convoy, route: Route, then: Then, unloading: float) -> None:
     ways = state.travel.of(convoy.group)
     links = route.links
     if state.slow and not state.slow.keys().isdisjoint(route.over):
@@ -132,7 +188,6 @@ def drive(
     elif not ways.links[links[0]]:
         # It leaves lost territory: nothing on this link can get worse for it, only at the link's end.
         convoy.watch = route.nodes[1]
-    _set_out(state, convoy, state.clock.now if start is None else start)
 
 
 def wait(state: State, convoy: Convoy, until: float, then: Then) -> None:

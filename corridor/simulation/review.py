@@ -10,6 +10,7 @@ from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER
 from corridor.control import CONTESTED
 from corridor.policies import Order, Situation
 from corridor.simulation.convoys import dispatch
+from corridor.simulation.driving import come_home
 from corridor.simulation.pipes import run_pipes
 from corridor.simulation.ships import unload_ships
 from corridor.simulation.state import State
@@ -46,6 +47,7 @@ class Need(NamedTuple):
 
 def review(state: State) -> None:
     """Let ships unload and pipelines take in what they can, then order by road: for places first, then for depots."""
+    come_home(state)
     state.stocks.advance_all(state.now)
     unload_ships(state)
     run_pipes(state)

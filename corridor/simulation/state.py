@@ -17,7 +17,7 @@ from corridor.simulation.ledger import CONSUMED, CONVERTED, SOURCE, Ledger, stoc
 from corridor.simulation.stocks import Stocks
 from corridor.simulation.trace import Shipment
 from corridor.simulation.traffic import Traffic
-from corridor.simulation.ways import Travel
+from corridor.simulation.travel import Travel
 
 if TYPE_CHECKING:
     from corridor.simulation.converters import Works
@@ -40,7 +40,8 @@ class State:
     the sources and depots of each commodity, with their tiers, which stay as they are.
 
     On the roads: `fleet` (n, c) vehicles waiting at home, `lost` (c,) those that are nobody's any more; `convoys`
-    under way, by id, and `stranded`, the empty ones among them that stand where no way leads home; `queues` at gates,
+    under way, by id, and `stranded`, the empty ones among them that stand where no way leads home, and `homing`,
+    a heap of those that drive home and when they are there; `queues` at gates,
     loading `bays`; `slow`, by what factor traffic slows a link down. `chancy` says whether anything is drawn,
     `departures` counts the convoys of a day, `day_begins` is an hour at which a day of the scenario begins.
 
@@ -74,6 +75,7 @@ class State:
         self._cells_of: dict[tuple[int, int], Ints] = {}
         self.convoys: dict[int, Convoy] = {}
         self.stranded: dict[int, Convoy] = {}
+        self.homing: list[tuple[float, int, Convoy]] = []
         self.lost: Ints = np.zeros(supply.fleet.shape[1], dtype=np.intp)
         self.bays = Bays(supply.bays, -case.warmup)
         self.queues: dict[tuple[int, int, int, int], Queue] = {}

@@ -5,7 +5,17 @@ import numpy as np
 from corridor.control import Epoch
 from corridor.simulation.atlas import Group, Ways
 from corridor.simulation.convoys import capture, decide, evacuate, send_stranded_home
-from corridor.simulation.driving import Convoy, cut_short, drive_back, halt, instants, position, wait
+from corridor.simulation.driving import (
+    Convoy,
+    come_home,
+    cut_short,
+    drive_back,
+    expect_home,
+    halt,
+    instants,
+    position,
+    wait,
+)
 from corridor.simulation.facilities import refresh
 from corridor.simulation.ledger import DESTROYED, stock_of
 from corridor.simulation.pipes import switch_pipes
@@ -17,6 +27,7 @@ __all__ = ["switch"]
 def switch(state: State, epoch: Epoch) -> None:
     """Let `epoch` hold from now on."""
     before = state.epoch
+    come_home(state, now_too=False)
     changed = np.flatnonzero(before.holder != epoch.holder).tolist()
     for node in changed:
         _settle(state, node)
@@ -28,6 +39,7 @@ def switch(state: State, epoch: Epoch) -> None:
         _hand_over(state, node, int(before.holder[node]))
     for node in changed:
         refresh(state, node)
+    expect_home(state, frozenset(changed))
     for convoy in _touched(state, ways):
         # One that was captured or sent home on the way here is no longer there.
         if convoy.id in state.convoys:
