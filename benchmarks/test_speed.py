@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable, Generator
 from pathlib import Path
 from time import perf_counter
@@ -13,10 +14,10 @@ import pytest
 import simpy
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from corridor.case import Case, bind
+from corridor.case import bind
 from corridor.network import Network
 from corridor.scenario import load_scenario
-from corridor.simulation import simulate
+from corridor.simulation import Atlas, simulate
 from corridor.sources import read_network
 
 ROOT = Path(__file__).parent.parent
@@ -28,11 +29,6 @@ CORRIDOR = [sys.executable, "-c", "from corridor.cli import main; main()"]
 @pytest.fixture(scope="module")
 def network() -> Network:
     return read_network("central_syria")
-
-
-@pytest.fixture(scope="module")
-def case(network: Network) -> Case:
-    return bind(load_scenario(HOMS), network)
 
 
 def timed(benchmark: BenchmarkFixture, action: Callable[[], Made], *, rounds: int, warmup: int = 0) -> Made:
@@ -64,15 +60,31 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
-def test_one_replication_of_homs_2024_without_output(benchmark: BenchmarkFixture, case: Case) -> None:
-    trace = timed(benchmark, lambda: simulate(case, np.random.SeedSequence(1)), rounds=5, warmup=1)
-    bare = min(bare_seconds(trace.events_processed) for _ in range(5))
+@pytest.mark.parametrize("shared", [False, True], ids=["the_first", "a_further"])
+@pytest.mark.parametrize("name", ["homs_2024", "old_city_siege_2012_2014"])
+def test_one_replication_without_output(
+    benchmark: BenchmarkFixture, network: Network, name: str, *, shared: bool
+) -> None:
+    case = bind(load_scenario(ROOT / "scenarios" / f"{name}.yaml"), network)
+    atlas = Atlas(case) if shared else None
+    seed = np.random.SeedSequence(1)
+    trace = timed(benchmark, lambda: simulate(case, seed, atlas=atlas), rounds=5, warmup=1)
     benchmark.extra_info["events"] = trace.events_processed
-    benchmark.extra_info["bare_simpy_seconds"] = round(bare, 4)
     if benchmark.stats is not None:  # None where benchmarks are disabled
+        bare = min(bare_seconds(trace.events_processed) for _ in range(5))
         ratio = benchmark.stats.stats.min / bare
-        benchmark.extra_info["times_bare_simpy"] = round(ratio, 2)
-        print(f"\n{trace.events_processed} events, bare SimPy {bare:.3f} s, this {ratio:.1f} times that")
+        benchmark.extra_info["times_bare_simpy"] = round(ratio, 1)
+        benchmark.extra_info["peak_megabytes"] = peak = round(peak_megabytes(lambda: simulate(case, seed)))
+        print(f"\n{trace.events_processed} events, {ratio:.0f} times bare SimPy ({bare:.3f} s), {peak} MB at most")
+
+
+def peak_megabytes(action: Callable[[], object]) -> float:
+    """Return the most memory that an action holds at once, megabytes."""
+    tracemalloc.start()
+    action()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / 1e6
 
 
 def test_the_whole_command_with_figures(benchmark: BenchmarkFixture, tmp_path: Path) -> None:
