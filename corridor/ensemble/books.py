@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
 from corridor.errors import RunError
+from corridor.scenario.words import did_you_mean
 
 __all__ = ["Account", "Book", "Move", "books"]
 
@@ -66,9 +66,8 @@ def books(run: xr.Dataset, *, commodity: str | None = None) -> tuple[Book, ...]:
         raise RunError("the run keeps no movements between accounts; run the scenario again with this version")
     ids: list[str] = run["commodity"].values.tolist()
     if commodity is not None and commodity not in ids:
-        near = get_close_matches(commodity, ids, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(ids)}"
-        raise RunError(f"--commodity: unknown commodity '{commodity}'; {hint}")
+        hint = did_you_mean(commodity, ids, otherwise="there is")
+        raise RunError(f"--commodity: unknown commodity '{commodity}'{hint}")
     return tuple(_book(run, k) for k, name in enumerate(ids) if commodity in {None, name})
 
 

@@ -67,7 +67,6 @@ class Atlas:
         self._case = case
         self._hours: Floats = network.hours * case.scenario.supply.trip_time_factor
         self._chart = Chart(network, hours=self._hours)
-        self._tail: list[int] = network.tail.tolist()
         self._head: list[int] = network.head.tolist()
         self.narrow = case.timeline.narrow
         self.vehicle: list[int] = case.supply.vehicle.tolist()
@@ -77,12 +76,12 @@ class Atlas:
         self._open: dict[bytes, Roads] = {}
         self._known: dict[tuple[int, ...], Route] = {}
         self._mirrors: dict[tuple[int, ...], Route] = {}
-        back = np.where(network.reverse >= 0, network.reverse, 0)
-        # A link without a way back would never be mirrored; one way back at another speed neither.
-        self._back: list[int] = back.tolist()
-        self._back_of: Ints = back
+        back = np.where(network.reverse >= 0, network.reverse, np.arange(network.link_count))
+        self._back: Ints = back
+        self._back_of: list[int] = back.tolist()
         self._hours_of: list[float] = self._hours.tolist()
         self._km_of: list[float] = network.length.tolist()
+        # A link without a way back is never mirrored, nor one whose way back takes another time.
         self._alike: Mask = (network.reverse >= 0) & (self._hours == self._hours[back])
 
     def ways(self, epoch: Epoch, group: Group, *, besides: int = -1) -> Ways:
@@ -137,14 +136,13 @@ class Atlas:
 
     def back(self, link: int) -> int:
         """Return the link the other way along `link`, or `link` itself on a one-way road."""
-        back = self._back[link]
-        return back if self._tail[back] == self._head[link] and self._head[back] == self._tail[link] else link
+        return self._back_of[link]
 
     def _mirror(self, route: Route) -> Route:
         """Return the way back along the links of a route."""
         mirror = self._mirrors.get(route.links)
         if mirror is None:
-            links = tuple([self._back[link] for link in reversed(route.links)])
+            links = tuple([self._back_of[link] for link in reversed(route.links)])
             mirror = self._mirrors[route.links] = self._along(route.nodes[-1], links)
         return mirror
 
@@ -183,7 +181,7 @@ class Atlas:
                 hours = self._hours.copy()
                 hours[list(entries)] += [rule.delay for rule in entries.values()]
                 chart = Chart(self._case.network, hours=hours)
-            mirrored = not entries and bool((self._alike & links[self._back_of])[links].all())
+            mirrored = not entries and bool((self._alike & links[self._back])[links].all())
             roads = Roads(chart, links)
             known = self._roads[key] = Ways(nodes, links, {}, roads, mirrored)
         gates: dict[int, tuple[Gate, ...]] = {link: (gate,) for link, gate in reduced.items()}

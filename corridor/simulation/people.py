@@ -13,7 +13,7 @@ from corridor.simulation.converters import refresh
 from corridor.simulation.state import State
 from corridor.simulation.traffic import Stream
 
-__all__ = ["Flight", "open_people", "resettle"]
+__all__ = ["open_people", "resettle"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
