@@ -494,6 +494,12 @@ def supplied(**tables: Any) -> Network:
         ({"fleets": (replace(FLEET, node="z"),)}, ("fleets", 0, "node"), "found 'z', expected a node's id"),
         ({"fleets": (replace(FLEET, node="s"),)}, ("fleets", 0, "node"), "nowhere to stand: no road ends at 's'"),
         ({"fleets": (replace(FLEET, vehicle="tankr"),)}, ("fleets", 0, "vehicle"), "did you mean 'tanker'?"),
+        ({"fleets": (replace(FLEET, vehicle="lorry"),)}, ("fleets", 0, "vehicle"), "a commodity's vehicle, tanker"),
+        (
+            {"fleets": (replace(FLEET, vehicles=Range(1, 2.5, 3)),)},
+            ("fleets", 0, "vehicles_central"),
+            "found 2.5 vehicles, expected a whole number",
+        ),
         ({"fleets": (FLEET, FLEET)}, ("fleets", 1, "vehicle"), "'a tanker' is there twice"),
         (
             {"fleets": (replace(FLEET, vehicles=Range(1, 2, float("inf"))),)},

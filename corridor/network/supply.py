@@ -171,8 +171,12 @@ def _fleet(row: Fleet, nodes: Collection[str], vehicles: Collection[str], standi
     yield from _one_of("node", row.node, nodes, what="a node's id")
     if row.node in nodes and row.node not in standing:
         yield "node", f"the fleet has nowhere to stand: no road ends at {row.node!r}, expected a node on a road"
-    yield from _one_of("vehicle", row.vehicle, vehicles, what="the vehicle of a commodity")
+    yield from _one_of("vehicle", row.vehicle, vehicles, what=f"a commodity's vehicle, {', '.join(sorted(vehicles))}")
     yield from _ordered("vehicles", row.vehicles)
+    for part in ("low", "central", "high"):
+        value = getattr(row.vehicles, part)
+        if np.isfinite(value) and value != round(value):
+            yield f"vehicles_{part}", f"found {value:g} vehicles, expected a whole number"
 
 
 def _one_of(column: str, found: str, allowed: Collection[str], *, what: str = "") -> Complaints:

@@ -45,8 +45,10 @@ def _check_events(root: Node, skipped: set[str]) -> Iterator[Fault]:
             yield from _check_rule(root, where, event)
         elif kind == "convoy":
             yield from _check_refused(root, where, event)
+            yield from _check_ends(root, where, event)
         elif kind == "population":
             yield from _check_movement(root, where, event, inside=event.text("id") not in skipped)
+            yield from _check_ends(root, where, event)
 
 
 def _check_refused(root: Node, where: Where, convoy: Node) -> Iterator[Fault]:
@@ -54,6 +56,12 @@ def _check_refused(root: Node, where: Where, convoy: Node) -> Iterator[Fault]:
     if permitted is not None and permitted.value is False and convoy.get("unloaded_share") is not None:
         message = "unloaded_share: a convoy that is not permitted unloads nothing; leave it out"
         yield fault(root, (*where, "unloaded_share"), message, at_key=True)
+
+
+def _check_ends(root: Node, where: Where, event: Node) -> Iterator[Fault]:
+    name = event.text("to")
+    if name and name == event.text("from"):
+        yield fault(root, (*where, "to"), f"to: '{name}' is where it comes from; expected another node")
 
 
 def _check_movement(root: Node, where: Where, movement: Node, *, inside: bool) -> Iterator[Fault]:

@@ -100,11 +100,20 @@ def _left(problem: Problem) -> list[str]:
     return [key for key in members(problem.owner) if key not in problem.parent.fields()] if problem.owner else []
 
 
+def _hint(problem: Problem, name: str) -> str:
+    """Return which key was meant: one that a mapping could still have, or one that a what-if has from its base."""
+    left = _left(problem)
+    spots = problem.parent.keys
+    inherited = [key for key, spot in spots.items() if name in spots and spot.file != spots[name].file]
+    near = meant_key(name, [*left, *(key for key in inherited if key not in left)], otherwise="")
+    return near or meant_key(name, left, otherwise="there could be")
+
+
 def _unknown_key(problem: Problem) -> str:
     name = str(problem.where[-1])
     what = KINDS_OF.get(str(problem.where[0]), "") if len(problem.where) > 1 else ""
     kind = problem.parent.text("kind") or problem.parent.text("check")
-    hint = meant_key(name, _left(problem), otherwise="there could be")
+    hint = _hint(problem, name)
     others = [kind for kind, policy in policies().items() if name in members(policy)]
     if problem.where[:-1] == POLICY and others:
         return f"'{name}' does not belong to the policy '{kind}', but to '{listed(others)}'"
