@@ -220,6 +220,13 @@ def test_empty_vehicles_stay_where_no_way_leads_home_and_go_home_when_one_does()
     assert len(never.shipments) == 1
 
 
+def test_empty_vehicles_that_go_round_and_come_home_when_they_were_due_anyway_serve_again() -> None:
+    # They are on their way from t to b at 3.5, when the road b-a is lost; b-e-s takes two hours as well.
+    ring = network(dict.fromkeys("sabte", (36.0, 34.0)), [*ROADS[:3], ("b", "e", 10.0, 1.0), ("e", "s", 10.0, 1.0)])
+    given = case(closed(ring, 3.5, "a-b"), net=ring, stock={"s": 40}, target={"t": 40}, policy=_policy(3.0))
+    assert [(names(row, ring), row.departed) for row in run(given).shipments] == [("sabt", 0), ("sebt", 6)]
+
+
 def test_stranded_vehicles_join_the_fleet_of_the_pocket_they_stand_in() -> None:
     # s falls at 3.5; d, which had no vehicles, gives from 4 on: the two of s serve from there.
     given = case(
