@@ -261,6 +261,15 @@ def test_rationing_is_told_with_its_share_and_its_end() -> None:
     assert ends.text == "as much is used as is asked for again"
 
 
+def test_rationing_that_ends_with_nothing_left_is_no_return_to_everyday_use() -> None:
+    changes = [closed(LINE, 0.0, "mill-bypass", "mill-middle")]
+    fields = {"stock": {"mill": 500.0, "town": 20.0}, "ration_level": {"town": 15.0}, "ration_share": [0.5]}
+    found = told(case_with(fields, changes=changes))
+    (begins,) = of_kind(found, "rationing")
+    assert (begins.hour, begins.text) == (5.0, "use is rationed, 50% of what is asked for: 15.0 t less in all")
+    assert [change.hour for change in of_kind(found, "stockout")] == [35.0]
+
+
 def test_hoarding_and_people_change_what_is_asked_for() -> None:
     hoarding = [
         DemandChange(time=time, event="hoarding", nodes=(at(LINE, "town"),), commodity=0, factor=factor)

@@ -112,6 +112,7 @@ def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Ch
     cut = np.where(_out(record, target, book), 0.0, book.unmet).sum(axis=1)
     hours = np.diff(book.time, prepend=book.time[0])
     asked = book.demand.sum(axis=1) / DAY * hours
+    unmet = book.unmet.sum(axis=1)  # where a place ran out, it did not get what it asked for either
     short = cut > CUT_SHARE * np.maximum(asked, NOBODY)
     for first, last in _spells(short, np.ones(short.size), book.time):
         tonnes, wanted = float(cut[first : last + 1].sum()), float(asked[first : last + 1].sum())
@@ -120,7 +121,7 @@ def rationing_changes(record: Record, target: Target, book: Book) -> Iterator[Ch
         why = "only what comes in can be used" if empty else "use is rationed"
         text = f"{why}, {1 - tonnes / wanted:.0%} of what is asked for: {amount(tonnes)} less in all"
         yield Change(hour=begin, kind="rationing", text=text, tonnes=tonnes, weight=tonnes)
-        if last + 1 < short.size:
+        if last + 1 < short.size and unmet[last + 1] <= CUT_SHARE * asked[last + 1]:
             yield Change(hour=end, kind="rationing", text="as much is used as is asked for again", weight=tonnes)
 
 
