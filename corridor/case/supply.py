@@ -38,14 +38,7 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
     classes = vehicle_classes(names.network)
     rows = _commodities(scenario, names)
     rate = _rate(scenario, names, rows)
-    goods = Goods(
-        network=names.network,
-        nodes=names.network.node_positions(),
-        rows=rows,
-        position={row.id: position for position, row in enumerate(rows)},
-        facilities=changed_facilities(scenario, names),
-        demand=rate * population[:, None],
-    )
+    goods = _goods(scenario, names, rows, rate * population[:, None])
     sources = bind_sources(scenario, goods)
     kept = kept_demand(goods, depot_share(goods))
     target = order_level(goods, kept, sources, _target_days(scenario, names, rows))
@@ -84,6 +77,18 @@ def _commodities(scenario: Scenario, names: Names) -> tuple[Commodity, ...]:
         if name not in known:
             names.unknown(("supply", "commodities", index), "commodity", name, known)
     return tuple(known[name] for name in scenario.supply.commodities if name in known)
+
+
+def _goods(scenario: Scenario, names: Names, rows: tuple[Commodity, ...], demand: Floats) -> Goods:
+    """Return what the rest is worked out from; `demand` (n, k) tonnes an hour."""
+    return Goods(
+        network=names.network,
+        nodes=names.network.node_positions(),
+        rows=rows,
+        position={row.id: position for position, row in enumerate(rows)},
+        facilities=changed_facilities(scenario, names),
+        demand=demand,
+    )
 
 
 def _rate(scenario: Scenario, names: Names, rows: tuple[Commodity, ...]) -> Floats:

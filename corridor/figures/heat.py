@@ -122,7 +122,7 @@ class _Heat:
         )  # fmt: skip
 
     def _colours(self) -> Floats:
-        """Return the colour of each place and hour: (places, hours, 4)."""
+        """Return the colour of each of p places at each of t instants on record, shape (p, t, 4)."""
         days = self.supplies.days[:, self.order].T
         colours: Floats = self.style.quantity_map()(Normalize(0, self.clip, clip=True)(np.nan_to_num(days)))
         colours[np.isnan(days)] = to_rgba(NO_DEMAND)
@@ -218,10 +218,10 @@ class _Heat:
         return words.word(key, language, commodity=self.name, failed=count, places=places, first=first)
 
     def _alt(self, title: str) -> str:
-        return f"{title}: a heat map of days of supply of {len(self.order)} places, hour by hour."
+        return f"{title}: a heat map of days of supply of {len(self.order)} places over time."
 
     def _table(self) -> Table:
-        """Return one row for each place, in the order drawn: one column for each hour drawn."""
+        """Return one row for each place, in the order drawn: one column for each instant on record."""
         reading, supplies = self.reading, self.supplies
         nodes = supplies.nodes[self.order]
         failed = supplies.failed[self.order].tolist()

@@ -1,4 +1,4 @@
-"""Days of supply as figures need them: by place and hour, with stockouts and changes of control."""
+"""Days of supply as figures need them: by place and instant, with stockouts and changes of control."""
 
 from dataclasses import dataclass
 
@@ -18,9 +18,9 @@ EMPTY_DAYS = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Supplies:
-    """Hold days of supply of one commodity: `hours` (t,), `nodes` (p,) positions, `days` (t, p), nan without demand.
+    """Hold days of supply of one commodity: `hours` (t,) on record, `nodes` (p,) positions, `days` (t, p).
 
-    `failed` (p,) is the hour at which each place first has none, `inf` if never.
+    `days` is nan without demand. `failed` (p,) is the hour at which each place first has none, `inf` if never.
     """
 
     commodity: int
