@@ -38,7 +38,7 @@ from corridor.figures import (
 from corridor.figures.cutout import CUTOUT
 from corridor.figures.mapped import MapData
 from corridor.figures.style import shades
-from tests.test_figures_run import ACTORS, homs_run, packaged_tables, row_world
+from tests.figures_run import ACTORS, homs_run, packaged_tables, row_world
 
 SVG = "{http://www.w3.org/2000/svg}"
 PLOTS: dict[str, Callable[..., Sheet]] = {

@@ -16,7 +16,7 @@ from corridor.figures.areas import supply_areas
 from corridor.figures.geography import read_focus
 from corridor.figures.mapped import BASEMAP
 from corridor.figures.reading import Reading
-from tests.test_figures_run import homs_run, row_world
+from tests.figures_run import homs_run, row_world
 
 
 def damascus_days(run: xr.Dataset, commodity: int) -> np.ndarray:

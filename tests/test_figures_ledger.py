@@ -14,7 +14,7 @@ from corridor.figures import Sheet, Style, draw, plot_ledger
 from corridor.figures.accounts import Account, Books, booked
 from corridor.figures.bands import lay_out
 from corridor.figures.reading import Reading
-from tests.test_figures_run import MOVES, OPENINGS, homs_run, ledger_rows
+from tests.figures_run import MOVES, OPENINGS, homs_run, ledger_rows
 
 REGIME, HTS, SFA = Account("stock", 0), Account("stock", 1), Account("stock", 4)
 ROAD = Account("in transit")

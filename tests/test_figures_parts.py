@@ -21,7 +21,7 @@ from corridor.figures.style import Frame, Style, shades, text_size_mm
 from corridor.figures.supplies import Supplies
 from corridor.figures.timeline import Mark, date_ticks, event_marks, name_marks, spans
 from corridor.figures.zones import Roads, nearest_places, zones
-from tests.test_figures_run import ACTORS, homs_run
+from tests.figures_run import ACTORS, homs_run
 
 
 def grid_roads(side: int, *, seed: int = 0) -> Roads:
