@@ -112,13 +112,10 @@ class Ledger:
             If an account is off by more than a gram in a kilotonne of what moved. Where what one account lacks
             another has too much, the two are named; else the one, and the account that it exchanged most with.
         """
-        balance, moved = self.balance(), np.array(self._moved)
+        moved, balance = np.array(self._moved), self.balance()
         there = {len(NAMES) + holder: held for holder, held in enumerate(stock)} | {TRANSIT: transit, FILL: fill}
         gaps = {self._names[account]: held - balance[account] for account, held in there.items()}
-        if used is not None:
-            gaps[USE] = used - self._used - moved[len(NAMES) :, SUMS[USE]].sum(axis=(0, 1))
-        if made is not None:
-            gaps[MAKE] = moved[SUMS[MAKE], len(NAMES) :].sum(axis=(0, 1)) - made + self._made
+        gaps |= self._unposted(moved, used, made)
         scale = np.maximum(1.0, np.nansum(moved, axis=(0, 1)) + np.abs(self._opening).sum(axis=0)) * TOLERANCE
         faults: list[str] = []
         for commodity, allowed in enumerate(scale.tolist()):
@@ -185,6 +182,15 @@ class Ledger:
                 yield f"{said}, {other} {abs(left.pop(other)):.3g} t {_less(-gap)}"
             else:
                 yield said + self._exchanged(first, commodity)
+
+    def _unposted(self, moved: Floats, used: Floats | None, made: Floats | None) -> dict[str, Floats]:
+        """Return by how many tonnes, shape (k,), stocks gave more to use, or took in less, than was posted."""
+        gaps: dict[str, Floats] = {}
+        if used is not None:
+            gaps[USE] = used - self._used - moved[len(NAMES) :, SUMS[USE]].sum(axis=(0, 1))
+        if made is not None:
+            gaps[MAKE] = moved[SUMS[MAKE], len(NAMES) :].sum(axis=(0, 1)) - made + self._made
+        return gaps
 
     def _exchanged(self, name: str, commodity: int) -> str:
         """Return with which account one exchanged most, in words; nothing for one that exchanged nothing."""

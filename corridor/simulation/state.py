@@ -1,5 +1,6 @@
 """The one thing that changes during a replication, and the few moves by which goods change place in it."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,10 +41,10 @@ class State:
     the sources and depots of each commodity, with their tiers, which stay as they are.
 
     On the roads: `fleet` (n, c) vehicles waiting at home, `lost` (c,) those that are nobody's any more; `convoys`
-    under way, by id, and `stranded`, the empty ones among them that stand where no way leads home, and `homing`,
-    a heap of those that drive home and when they are there; `queues` at gates,
-    loading `bays`; `slow`, by what factor traffic slows a link down. `chancy` says whether anything is drawn,
-    `departures` counts the convoys of a day, `day_begins` is an hour at which a day of the scenario begins.
+    under way, by id, and `stranded`, the empty ones among them that stand where no way leads home, and `homing`, a
+    heap of those that drive home, by when they are there; `queues` at gates, loading `bays`; `slow`, by what
+    factor traffic slows a link down. `chancy` says whether anything is drawn, `departures` counts the convoys of a
+    day, `day_begins` is an hour at which a day of the scenario begins.
 
     At the nodes: `running` is the share of its rate that each source works at; `works` are the sources of each node,
     which what goes in or out of a `watched` cell matters to, and `berths` those that ships come to. Of each cell,
@@ -60,15 +61,13 @@ class State:
         self.stocks = Stocks(supply, -case.warmup)
         self.ledger = Ledger(case.actors, supply.commodities, self.stock_by_holder())
         self.fleet: Ints = supply.fleet.copy()
-        self.coming = np.zeros(supply.stock.shape)
-        self.filling = np.zeros(supply.stock.shape)
+        self.coming, self.filling = np.zeros(supply.stock.shape), np.zeros(supply.stock.shape)
         self.everyday: Floats = supply.demand.copy()
         self.persons = np.zeros(case.network.node_count)
         self.factor = np.ones(supply.stock.shape)
         self.tier: Ints = supply.tier.copy()
         self.target: Floats = np.minimum(supply.target, supply.capacity)
-        policy = case.scenario.supply.policy
-        self.wanted_hours: Floats = np.array([24 * days_wanted(policy, name) for name in supply.commodities])
+        self.wanted_hours = _wanted_hours(case)
         self.payload: list[float] = supply.payload.tolist()
         self.vehicle: list[int] = supply.vehicle.tolist()
         self.givers: list[tuple[Ints, Ints]] = [_givers(tiers) for tiers in supply.tier.T]
@@ -81,11 +80,9 @@ class State:
         self.queues: dict[tuple[int, int, int, int], Queue] = {}
         self.traffic = Traffic(case, atlas)
         self.slow = self.traffic.slow
-        drawn = any(rule.service != "constant" for rule in case.timeline.rules)
-        self.chancy = case.scenario.supply.travel_noise_share > 0 or drawn
+        self.chancy = _is_chancy(case)
         self.departures: dict[tuple[int, ...], int] = {}
-        begins = case.scenario.start
-        self.day_begins = -(begins.hour + begins.minute / 60 + begins.second / 3600)
+        self.day_begins = -_hour_of_day(case.scenario.start)
         self.running: Floats = np.ones(len(supply.sources))
         self.works: dict[int, Works] = {}
         self.watched: dict[int, int] = {}
@@ -95,8 +92,7 @@ class State:
         self.transport = Transport()
         self.shipments: list[Shipment] = []
         self.number = 0
-        self._used = np.zeros(supply.stock.size)
-        self._made = np.zeros(supply.stock.size)
+        self._used, self._made = np.zeros(supply.stock.size), np.zeros(supply.stock.size)
         self.converting: Floats = np.zeros(supply.stock.size)
         self.feeding: Mask = np.zeros(supply.stock.size, dtype=np.bool_)
 
@@ -186,6 +182,22 @@ class State:
         held = np.zeros((len(self.case.actors) + 1, self.stocks.commodities))
         np.add.at(held, self.epoch.holder + 1, self.stocks.grid(self.stocks.level))
         return held
+
+
+def _wanted_hours(case: Case) -> Floats:
+    """Return the hours of supply that places order up to of each commodity, shape (k,)."""
+    policy = case.scenario.supply.policy
+    return np.array([24 * days_wanted(policy, name) for name in case.supply.commodities])
+
+
+def _is_chancy(case: Case) -> bool:
+    """Return whether anything is drawn: travel times, or times at gates."""
+    drawn = any(rule.service != "constant" for rule in case.timeline.rules)
+    return drawn or case.scenario.supply.travel_noise_share > 0
+
+
+def _hour_of_day(instant: datetime) -> float:
+    return instant.hour + instant.minute / 60 + instant.second / 3600
 
 
 def _givers(tiers: Ints) -> tuple[Ints, Ints]:
