@@ -43,12 +43,6 @@ class Placed:
     shape: int = 0
 
     @property
-    def centre(self) -> tuple[float, float]:
-        """Return the middle of the box, mm."""
-        left, bottom, right, top = self.box
-        return (left + right) / 2, (bottom + top) / 2
-
-    @property
     def far(self) -> bool:
         """Return whether the name stands so far from its point that a line must join them."""
         left, bottom, right, top = self.box

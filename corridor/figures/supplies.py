@@ -48,11 +48,6 @@ class Supplies:
         failed = np.minimum(seen, np.array([gone[node] for node in nodes.tolist()]))
         return cls(commodity=commodity, hours=hours, nodes=nodes, days=days, failed=failed)
 
-    @property
-    def demanded(self) -> bool:
-        """Return whether anyone uses the commodity."""
-        return bool(np.isfinite(self.days).any())
-
     def stockouts(self, reading: Reading, node: int) -> list[tuple[float, float]]:
         """Return when a node has none, hours, cut to the run."""
         horizon = reading.horizon

@@ -9,7 +9,7 @@ from corridor.simulation.pipes import close_batches
 from corridor.simulation.state import State
 from corridor.simulation.trace import Stockout, Trace
 
-__all__ = ["Recorder", "interval"]
+__all__ = ["Recorder"]
 
 Floats = NDArray[np.float64]
 
@@ -21,11 +21,6 @@ INTERVALS = (1.0, 3.0, 6.0, 12.0, 24.0)
 MOST_RECORDS = 1000
 
 
-def interval(end: float) -> float:
-    """Return the hours between two records of a replication that lasts `end` hours: one up to 41 days."""
-    return next((hours for hours in INTERVALS if end / hours <= MOST_RECORDS), INTERVALS[-1])
-
-
 class Recorder:
     """Write down levels and totals of the places that have to do with supply, at each of t instants.
 
@@ -35,7 +30,7 @@ class Recorder:
     def __init__(self, state: State) -> None:
         supply, end = state.case.supply, state.case.end
         self.place = _places(supply, state.case.network.head)
-        regular = np.arange(0.0, end + 1e-9, interval(end))
+        regular = np.arange(0.0, end + 1e-9, _interval(end))
         self.time: Floats = regular if regular[-1] == end else np.append(regular, end)
         shape = (self.time.size, self.place.size, len(supply.commodities))
         self._state = state
@@ -105,6 +100,11 @@ class Recorder:
             for out in self._state.stocks.close()
             if out.end > 0
         ]
+
+
+def _interval(end: float) -> float:
+    """Return the hours between two records of a replication that lasts `end` hours: one up to 41 days."""
+    return next((hours for hours in INTERVALS if end / hours <= MOST_RECORDS), INTERVALS[-1])
 
 
 def _places(supply: SupplyCase, head: NDArray[np.intp]) -> NDArray[np.intp]:
