@@ -393,10 +393,27 @@ def test_a_fleet_needs_a_node_with_a_road_and_a_class_that_carries_something() -
     }
 
 
+def test_a_fleet_stands_where_somebody_loads_it_or_may_drive_a_stock_away() -> None:
+    fleets = (fleet("village", "tanker", 1), fleet("works", "flat", 2), fleet("village", "flat", 0))
+    assert faults_of(plan(fleets=fleets)) == {
+        ("supply", "fleets", 0, "node"): "nobody loads a tanker at 'village'; expected a source or depot of diesel",
+        ("supply", "fleets", 1, "node"): "nobody loads a flat at 'works'; expected a source or depot of wheat, flour",
+    }
+    useless = plan(commodities=("crude",), fleets=(fleet("works", "tanker", 1),))
+    (told,) = faults_of(useless).values()
+    assert told.endswith("expected none: nothing that is followed goes by it")
+    assert bound(fleets=fleets, fallen_stock="evacuated").fleet.sum() > 0
+
+
 def test_loading_bays_are_counted_at_their_nodes() -> None:
-    assert bound(loading_bays={"works": 4, "port": 2}).bays == {1: 4, 0: 2}
-    assert faults_of(plan(loading_bays={"wrks": 4})) == {
-        ("supply", "loading_bays", "wrks"): "unknown node 'wrks'; did you mean 'works'?"
+    assert bound(loading_bays={"works": 4, "town": 2}).bays == {1: 4, 2: 2}
+    assert faults_of(plan(loading_bays={"wrks": 4, "village": 2})) == {
+        ("supply", "loading_bays", "wrks"): "unknown node 'wrks'; did you mean 'works'?",
+        (
+            "supply",
+            "loading_bays",
+            "village",
+        ): "nobody loads at 'village'; expected a source or depot of what goes by road",
     }
 
 

@@ -10,8 +10,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from corridor.errors import RunError
 from corridor.flows import Transport
 from corridor.policies import FairShare, NearestFirst, Optimal, Order, Policy, Priority, Situation, days_wanted
+from corridor.simulation import simulate
 from tests.builders import network
 from tests.plain_fair_share import plain_fair_share
 from tests.supply_cases import at, run, supply_case
@@ -336,3 +338,40 @@ def test_a_policy_of_ones_own_decides_in_a_replication_who_gets_what(policy: Any
     places = trace.place.tolist()
     for name, tonnes in fed.items():
         assert trace.received[-1, places.index(at(built, name)), 0] == pytest.approx(tonnes, abs=1.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """Place one order, whatever the situation is."""
+
+    order: Order
+    review_hours: float = 6.0
+    target_days: dict[str, float] = field(default_factory=lambda: {"default": 7.0})
+
+    def allot(self, situation: Situation) -> list[Order]:
+        assert situation.hours.shape == (1, 1)
+        return [self.order]
+
+
+@pytest.mark.parametrize(
+    ("order", "told"),
+    [
+        (Order(1, 0, 5.0), "of supplier 1 to place 0; expected a row and a column of hours, which has 1 by 1"),
+        (Order(0, -1, 5.0), "to place -1; expected a row and a column of hours"),
+        (Order(0, 0, float("nan")), "Wrong orders nan t of flour of supplier 0 to place 0; expected tonnes above 0"),
+        (Order(0, 0, -5.0), "expected tonnes above 0, and a pair whose hours are finite"),
+        (Order(0, 0, 60.5), r"60\.5 t of flour of supplier 0 to place 0, 0\.5 t more in all than are available there"),
+    ],
+)
+def test_what_a_policy_may_not_order_stops_the_replication_with_its_name(order: Order, told: str) -> None:
+    built = network(nodes={"port": (36.0, 34.0), "city": (36.2, 34.0, 400)}, roads=[("port", "city", 50.0, 1.0)])
+    case = supply_case(
+        built,
+        stock={"port": 60.0},
+        tier={"port": 0, "city": 2},
+        target={"city": 100.0},
+        fleet={"port": 9},
+        policy=Wrong(order=order),
+    )
+    with pytest.raises(RunError, match=told):
+        simulate(case, np.random.SeedSequence(0))

@@ -189,3 +189,8 @@ def test_nothing_is_drawn_where_vehicles_take_the_same_time_or_none() -> None:
     seed = np.random.SeedSequence(1)
     assert service_hours(gate(rate=4.0, inspected=0.5), 6, seed) == 0.75
     assert service_hours(gate(rate=float("inf"), service="exponential"), 6, seed) == 0
+
+
+def test_a_convoy_that_still_queues_at_the_end_has_waited_until_then() -> None:
+    trace = run(queueing(gate(rate=0.01), aid(0.0), aid(10.0)))
+    assert [(row.outcome, row.waited) for row in rows(trace)] == [("under way", 0), ("under way", 90)]

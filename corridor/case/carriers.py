@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case.goods import HOURS_A_DAY, Goods
-from corridor.case.model import Pipe
+from corridor.case.model import DEPOT_TIER, SOURCE_TIER, Pipe
 from corridor.case.names import Names, Where
 from corridor.network import PIPELINE, ROAD
 from corridor.scenario.model import Scenario
@@ -20,8 +20,12 @@ def tonnes_a_unit(goods: Goods) -> Floats:
     return np.array([row.density if row.unit == "sm3" else 1.0 for row in goods.rows])
 
 
-def bind_fleet(scenario: Scenario, names: Names, classes: tuple[str, ...]) -> Ints:
-    """Return the vehicles at home at each node by class, shape (n, c), as the scenario changes the network's."""
+def bind_fleet(scenario: Scenario, names: Names, goods: Goods, classes: tuple[str, ...], tier: Ints) -> Ints:
+    """Return the vehicles at home at each node by class, shape (n, c), as the scenario changes the network's.
+
+    `tier` (n, k) says where goods are given out: vehicles that the scenario puts where nobody loads them are a fault,
+    unless they may drive stocks away from there.
+    """
     fleet = np.zeros((names.network.node_count, len(classes)), dtype=np.intp)
     nodes = names.network.node_positions()
     for row in names.network.supply.fleets:
@@ -34,21 +38,37 @@ def bind_fleet(scenario: Scenario, names: Names, classes: tuple[str, ...]) -> In
         node = names.node(change.node, (*where, "node"))
         if change.vehicle not in classes:
             names.unknown((*where, "vehicle"), "vehicle class", change.vehicle, classes)
-        elif node is not None:
-            fleet[node, classes.index(change.vehicle)] = change.vehicles
-        if node is not None and change.vehicles and node not in standing:
+            continue
+        if node is None:
+            continue
+        fleet[node, classes.index(change.vehicle)] = change.vehicles
+        carried = [column for column, row in enumerate(goods.rows) if row.vehicle == change.vehicle]
+        if change.vehicles and node not in standing:
             message = f"the fleet has nowhere to stand: no road ends at '{change.node}'; expected a node on a road"
             names.note((*where, "node"), message)
+        elif change.vehicles and scenario.supply.fallen_stock != "evacuated" and not _gives(tier, node, carried):
+            followed = ", ".join(goods.rows[column].id for column in carried)
+            expected = f"a source or depot of {followed}" if followed else "none: nothing that is followed goes by it"
+            names.note((*where, "node"), f"nobody loads a {change.vehicle} at '{change.node}'; expected {expected}")
     return fleet
 
 
-def bind_bays(scenario: Scenario, names: Names) -> dict[int, int]:
-    """Return how many vehicles can load at once, by position of the node."""
+def _gives(tier: Ints, node: int, columns: list[int]) -> bool:
+    """Return whether one of the commodities in some columns of `tier` (n, k) is given out at a node."""
+    return bool(np.isin(tier[node, columns], (SOURCE_TIER, DEPOT_TIER)).any())
+
+
+def bind_bays(scenario: Scenario, names: Names, goods: Goods, tier: Ints) -> dict[int, int]:
+    """Return how many vehicles can load at once, by position of the node; `tier` as in `bind_fleet`."""
     bays = {}
+    carried = [column for column, row in enumerate(goods.rows) if row.vehicle]
     for name, count in scenario.supply.loading_bays.items():
-        node = names.node(name, ("supply", "loading_bays", name))
+        where: Where = ("supply", "loading_bays", name)
+        node = names.node(name, where)
         if node is not None:
             bays[node] = count
+            if not _gives(tier, node, carried):
+                names.note(where, f"nobody loads at '{name}'; expected a source or depot of what goes by road")
     return bays
 
 

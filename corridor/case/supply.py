@@ -43,6 +43,7 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
     kept = kept_demand(goods, depot_share(goods))
     target = order_level(goods, kept, sources, _target_days(scenario, names, rows))
     stock = recorded_stock(goods, kept * recorded_days(goods))
+    tier = tiers(goods, target, sources)
     ration_level, ration_share = bind_rations(scenario, names, goods.demand)
     return SupplyCase(
         commodities=tuple(row.id for row in rows),
@@ -52,11 +53,11 @@ def bind_supply(scenario: Scenario, names: Names, population: Floats, uses: tupl
         stock=stock,
         capacity=storage_limit(goods, sources, np.maximum(target, stock)),
         target=target,
-        tier=tiers(goods, target, sources),
+        tier=tier,
         vehicle=np.array([classes.index(row.vehicle) if row.vehicle else -1 for row in rows], dtype=np.intp),
         payload=_payload(scenario, goods),
-        fleet=bind_fleet(scenario, names, classes),
-        bays=bind_bays(scenario, names),
+        fleet=bind_fleet(scenario, names, goods, classes, tier),
+        bays=bind_bays(scenario, names, goods, tier),
         order=commodity_order(scenario, names, rows),
         rank=place_rank(scenario, names),
         ration_level=ration_level,

@@ -127,6 +127,7 @@ def close_shipments(state: State) -> tuple[Shipment, ...]:
     """Return every shipment by its number, those that are still under way among them."""
     for convoy in state.convoys.values():
         if convoy.tonnes > 0:
+            convoy.waited += state.now - convoy.lined_up if convoy.queue is not None else 0.0
             _note(state, convoy, "under way")
     return tuple(sorted(state.shipments, key=lambda shipment: shipment.id))
 

@@ -1,5 +1,6 @@
 """The review: who is in need, who can give, and which orders of the policy are worth a drive."""
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER
 from corridor.control import CONTESTED
+from corridor.errors import RunError
 from corridor.policies import Order, Situation
 from corridor.simulation.convoys import dispatch
 from corridor.simulation.driving import come_home
@@ -111,12 +113,39 @@ def _supply(state: State, commodity: int, actor: int, tier: int, need: Need) -> 
         places=need.nodes,
         transport=state.transport,
     )
-    orders = state.case.scenario.supply.policy.allot(situation)
+    policy = state.case.scenario.supply.policy
+    orders = policy.allot(situation)
+    _check_orders(orders, situation, type(policy).__name__)
     needy = need.nodes.tolist()
     worth = _whole_loads(orders, situation, need.lot)
     dispatch(
         state, [(suppliers[supplier], needy[place], tonnes) for supplier, place, tonnes in worth], commodity, actor
     )
+
+
+def _check_orders(orders: list[Order], situation: Situation, policy: str) -> None:
+    """Hold the orders of a policy against what it may order.
+
+    Raises
+    ------
+    RunError
+        If an order is none, of a supplier or to a place that there is not or no way leads to, of no tonnes, or if more
+        is ordered of a supplier than it can give.
+    """
+    suppliers, places = situation.hours.shape
+    left = situation.available.tolist()
+    for supplier, place, tonnes in orders:
+        order = f"policy {policy} orders {tonnes:g} t of {situation.commodity} of supplier {supplier} to place {place}"
+        if not (0 <= supplier < suppliers and 0 <= place < places):
+            msg = f"{order}; expected a row and a column of hours, which has {suppliers} by {places}"
+            raise RunError(msg)
+        left[supplier] -= tonnes
+        if not (tonnes > 0 and math.isfinite(situation.hours[supplier, place])):
+            msg = f"{order}; expected tonnes above 0, and a pair whose hours are finite"
+            raise RunError(msg)
+        if left[supplier] < -GRAM:
+            msg = f"{order}, {-left[supplier]:g} t more in all than are available there"
+            raise RunError(msg)
 
 
 def _whole_loads(orders: list[Order], situation: Situation, lots: Floats) -> Iterator[Order]:
