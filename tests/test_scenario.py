@@ -272,6 +272,18 @@ def test_an_event_left_out_may_be_written_anew(folder: Path) -> None:
     ]
 
 
+def test_a_what_if_with_a_time_of_its_own_lists_what_lies_outside_and_takes_no_maps_over(folder: Path) -> None:
+    maps = "show: {maps: [2024-12-05T00:00+03:00]}\n"
+    text = (folder / "whole.yaml").read_text(encoding="utf-8")
+    (folder / "whole.yaml").write_text(text + maps, encoding="utf-8")
+    base = load_scenario(folder / "whole.yaml")
+    first = min(event.at for event in base.events)
+    shorter = scenario(folder, WHAT_IF + f"end: {first.isoformat(timespec='minutes')}\n")
+    assert {event.id for event in base.events if event.at > first} <= set(shorter.skip_outside)
+    assert shorter.show.maps == ()
+    assert base.show.maps
+
+
 def test_what_if_on_what_if_on_base(folder: Path) -> None:
     (folder / "middle.yaml").write_text(
         WHAT_IF + "without: [E1]\nwhy: Of the middle\nwarmup_days: 3\n", encoding="utf-8"

@@ -25,8 +25,8 @@ NOT_INHERITED = ("name", "title", "why", "expect")
 class Joined:
     """A scenario put together from its files, and what was wrong on the way.
 
-    `may_lie_outside` are the events of tables read with ``outside: skip``; `whole` is false when a file is missing
-    from it, so that nobody is told of what may well be there.
+    `may_lie_outside` are the events of tables read with ``outside: skip``, and of bases with another time; `whole` is
+    false when a file is missing from it, so that nobody is told of what may well be there.
     """
 
     root: Node | None = None
@@ -51,8 +51,8 @@ def join(path: str, settings: Mapping[str, str], files: Files) -> Joined:
 
     A file with a `base` is laid over it: mappings key by key, single values and lists as a whole, but for `events`,
     which are added after those of the base that `without` does not name. A policy of another kind takes over
-    from the base what both kinds have. `name`, `title`, `why` and `expect` are
-    not taken over. Paths are seen from the file they stand in.
+    from the base what both kinds have. With another `start` or `end` the base's events may lie outside, and its maps
+    are not taken over; `name`, `title`, `why` and `expect` never are. Paths are seen from the file they stand in.
     """
     joined = Joined()
     roots = _read_chain(path, files, joined)
@@ -64,6 +64,7 @@ def join(path: str, settings: Mapping[str, str], files: Files) -> Joined:
                 joined.note(without.spot, "'without' leaves out events of a base, but no 'base' is given")
             joined.root = root
         else:
+            _let_lie_outside(joined.root, root, joined)
             joined.root = _lay_over(joined.root, root, _leave_out(joined.root, without, joined))
     if joined.root is None:
         return joined
@@ -183,6 +184,16 @@ def _read_table(root: Node, name: Node, files: Files, joined: Joined) -> list[No
     joined.faults += faults
     joined.whole &= not faults
     return rows
+
+
+def _let_lie_outside(base: Node, top: Node, joined: Joined) -> None:
+    """Let the base's events lie outside the time of a what-if that gives its own, which takes no maps over then."""
+    if not top.fields().keys() & {"start", "end"}:
+        return
+    events, show = base.get("events"), base.get("show")
+    joined.may_lie_outside += events.items() if events else []
+    if show is not None:
+        show.pop("maps")
 
 
 def _leave_out(base: Node, without: Node | None, joined: Joined) -> set[str]:
