@@ -14,7 +14,7 @@ from corridor.case import AidConvoy, Case, DemandChange, Movement, Pipe, RateCha
 from corridor.cli import main
 from corridor.cli.explaining import SCREEN, WIDTH, explanation_lines, explanation_rows
 from corridor.cli.loading import load
-from corridor.control import CONTESTED
+from corridor.control import CONTESTED, Passage
 from corridor.ensemble import assemble, save
 from corridor.ensemble import run as run_case
 from corridor.errors import RunError
@@ -160,6 +160,96 @@ def test_aid_refused_or_partly_unloaded_is_told_with_what_did_not_come() -> None
         " for town let in with only part of their load: 7.5 t": 7.5,
     }
     assert adds_up(found)
+
+
+def gate(name: str, hours: float) -> Passage:
+    """Return the rule of a gate that lets a vehicle in every so many hours."""
+    return Passage(actor=0, through=0, mode="gate", nodes=(at(LINE, name),), rate=1 / hours)
+
+
+def convoys_at(*hours: float, to: str = "town") -> tuple[AidConvoy, ...]:
+    """Return that a vehicle with 10 tonnes sets out from the mill at each of some hours."""
+    ends: dict[str, Any] = {"actor": 0, "origin": at(LINE, "mill"), "destination": at(LINE, to), "commodity": 0}
+    return tuple(AidConvoy(event=f"aid@{hour}", time=hour, tonnes=10.0, **ends) for hour in hours)
+
+
+EVERY_TEN = convoys_at(0.0, 10.0, 20.0, 30.0)
+STORED: dict[str, Any] = {"sources": [], "tier": {"town": PLACE}, "stock": {"town": 100.0}, "target": {}, "end": 100.0}
+
+
+def test_loads_held_at_a_gate_are_told_with_their_waits_from_when_the_first_would_have_come() -> None:
+    # At the gate from 1, 11, 21 and 31 on, served one after the other for a day each, an hour before the town.
+    found = told(case_with(STORED, aid=EVERY_TEN, passage=[gate("town", 24.0)]))
+    (held,) = found.changes
+    waits = "30.0 t, 28.0 h on average, 42.0 h at most"
+    assert held.text == f"3 loads from mill held 10 h or more at the gate of town: {waits}"
+    assert (held.kind, held.hour, held.tonnes, held.shipments, held.via) == ("held", 50.0 - 14.0, 30.0, (1, 2, 3), "")
+    assert held.weight == pytest.approx(-20.0), "late from 36 to 50, from 46 to 74 and from 56 to 98: two at a time"
+    assert found.causes(1, down=True) == [held]
+    assert "What drew it down most: 2 Jan 12:00 3 loads from mill held" in explanation_lines(found)[2]
+    assert adds_up(found)
+
+
+def test_without_a_gate_or_with_short_waits_nothing_is_told_of_waits() -> None:
+    assert told(case_with(STORED, aid=EVERY_TEN)).changes == ()
+    assert told(case_with(STORED, aid=EVERY_TEN, passage=[gate("town", 13.0)])).changes == ()
+
+
+def test_loads_that_stand_in_the_queue_in_the_end_are_told_with_their_waits_so_far() -> None:
+    (held,) = told(case_with(STORED, aid=EVERY_TEN, passage=[gate("town", 60.0)])).changes
+    waits = "30.0 t, 66.0 h on average, 79.0 h at most; 3 still there in the end"
+    assert held.text == f"3 loads from mill held 10 h or more at the gate of town: {waits}"
+    assert held.hour == 100.0 - 79.0, "when the first of them began to wait"
+    assert held.weight == pytest.approx(-30.0)
+    (none_through,) = of_kind(told(case_with(STORED, aid=EVERY_TEN, passage=[gate("town", 1000.0)])), "held")
+    assert none_through.text.endswith("79.0 h on average, 89.0 h at most; 3 still there in the end")
+
+
+def test_of_several_gates_on_a_way_the_one_of_the_longest_mean_wait_is_named() -> None:
+    for hours, named in ((24.0, "middle"), (8.0, "town")):
+        passage = [gate("middle", hours), gate("town", 20.0)]
+        (held,) = told(case_with(STORED, aid=EVERY_TEN, passage=passage)).changes
+        assert f"at the gate of {named}: " in held.text
+
+
+def test_a_road_of_reduced_capacity_is_named_by_its_ends_and_a_queue_that_was_left_by_nothing() -> None:
+    bypass, middle = (closed(LINE, hour, link) for hour, link in ((0.0, "mill-bypass"), (40.0, "mill-middle")))
+    slow = closed(LINE, 0.0, "middle-town", share=0.00002)
+    (held,) = of_kind(told(case_with(STORED, aid=EVERY_TEN, changes=[bypass, slow])), "held")
+    assert "at the gate between middle and town: " in held.text
+    fields = {"passage": [gate("middle", 24.0)], "changes": [middle]}
+    (left,) = of_kind(told(case_with(STORED, aid=EVERY_TEN, **fields)), "held")
+    assert "3 loads from mill held 10 h or more at gates: 30.0 t, " in left.text
+
+
+def test_waits_are_told_within_the_time_asked_for_and_a_single_load_has_one_wait() -> None:
+    case = case_with(STORED, aid=EVERY_TEN, passage=[gate("town", 24.0)])
+    (held,) = told(case, since=80.0).changes
+    assert held.text == "1 load from mill held 2 h or more at the gate of town: 10.0 t, 42.0 h"
+    assert held.hour == 80.0
+    assert told(case, until=30.0).changes == ()
+
+
+def test_waits_of_loads_for_a_depot_are_told_under_its_name_with_the_part_of_it_that_goes_on() -> None:
+    fields: dict[str, Any] = {
+        "tier": {"middle": DEPOT, "town": PLACE, "bypass": PLACE},
+        "stock": {"middle": 200.0, "town": 10.0, "bypass": 5.0},
+        "demand": {"town": 1.0, "bypass": 0.5},
+        "target": {"town": 24.0, "bypass": 12.0},
+        "fleet": {"middle": 9},
+        "aid": convoys_at(0.0, 10.0, 20.0, 30.0, to="middle"),
+        # 1000 vehicles an hour at full capacity
+        "changes": [closed(LINE, 0.0, "mill-middle", share=1 / 24_000)],
+    }
+    found = told(case_with({**STORED, **fields}))
+    (held,) = of_kind(found, "held")
+    assert held.via == "middle"
+    gone = found.record.loads(0)
+    mine = gone.tonnes[gone.origin == at(LINE, "middle")].sum()
+    ours = gone.put_in[(gone.origin == at(LINE, "middle")) & (gone.destination == at(LINE, "town"))].sum()
+    assert 0 < ours < mine
+    assert held.weight == pytest.approx(-20.0 * ours / mine)
+    assert any("  at middle: 3 loads from mill held 10 h or more" in line for line in explanation_lines(found))
 
 
 def test_a_source_that_is_contested_cut_back_or_dated_is_told_with_its_reason() -> None:

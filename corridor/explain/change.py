@@ -14,8 +14,8 @@ DAY, LONG = 24.0, 48.0
 class Change:
     """What changed at `hour` (since the start), in words.
 
-    `kind` is control, way lost, way opened, way longer, way shorter, convoys, nothing came, source, use, rationing or
-    stockout.
+    `kind` is control, way lost, way opened, way longer, way shorter, convoys, held, nothing came, source, use,
+    rationing or stockout.
     `tonnes` are those that the words speak of (0: none), `shipments` the ids behind them, `events` the ids of the
     events that opened that instant's epoch. `via` names the supplier (an id) whose own supply changed, where it was
     not that of the place itself. `weight` is by how many tonnes the change may have moved the stock: what changes

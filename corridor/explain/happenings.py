@@ -77,8 +77,7 @@ def lost_convoys(record: Record, target: Target, loads: Loads, bearing: Bearing)
 
 def _last_seen(record: Record, group: Loads) -> set[int]:
     """Return the nodes that loads were at last."""
-    position = {node: number for number, node in enumerate(record.ids)}
-    return {position[route.rsplit(">", 1)[-1]] for route in group.route.tolist()}
+    return {record.position[route.rsplit(">", 1)[-1]] for route in group.route.tolist()}
 
 
 def use_changes(record: Record, target: Target, book: Book) -> Iterator[Change]:

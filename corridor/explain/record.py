@@ -19,7 +19,7 @@ Texts = NDArray[np.str_]
 
 CONTESTED = -1
 PUT_IN = ("delivered", "partly unloaded", "diverted")
-NEEDED = ("made", "drivable", "event_nodes", "shipment_loaded", "shipment_ended")
+NEEDED = ("made", "drivable", "event_nodes", "shipment_loaded", "shipment_ended", "shipment_waited", "gate_waited")
 
 
 class Dataset(Protocol):
@@ -59,6 +59,7 @@ class Loads:
     """
 
     id: Ints
+    actor: Ints
     mode: Texts
     outcome: Texts
     route: Texts
@@ -69,6 +70,7 @@ class Loads:
     arrived: Floats
     loaded: Floats
     ended: Floats
+    waited: Floats
     put_in: Floats
     back: Floats
     drawn: Floats
@@ -98,6 +100,7 @@ class Record:
         self.start = datetime.fromisoformat(self.attrs["start"])
         self.names: list[str] = self["node_name"].astype(str).tolist()
         self.ids: list[str] = self["node_id"].astype(str).tolist()
+        self.position = {node: number for number, node in enumerate(self.ids)}
         self.commodities: list[str] = self["commodity"].astype(str).tolist()
         self.time: Floats = self["time"]
         self.row = {node: row for row, node in enumerate(self["place_node"].tolist())}
@@ -158,9 +161,10 @@ class Record:
             return self[f"shipment_{name}"][mine]
 
         mode, outcome, tonnes = of("mode").astype(str), of("outcome").astype(str), of("tonnes")
+        names = ("id", "actor", "origin", "ordered", "destination", "arrived", "loaded", "ended", "waited")
         by_aid, part = mode == "aid", outcome == "partly unloaded"
         return Loads(
-            **{name: of(name) for name in ("id", "origin", "ordered", "destination", "arrived", "loaded", "ended")},
+            **{name: of(name) for name in names},
             mode=mode,
             outcome=outcome,
             route=of("route").astype(str),

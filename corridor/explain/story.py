@@ -20,6 +20,7 @@ from corridor.explain.happenings import (
 )
 from corridor.explain.making import source_changes
 from corridor.explain.record import Dataset, Loads, Record, Target
+from corridor.explain.waiting import held_changes
 from corridor.explain.ways import Lane, Ways, lanes, way_changes
 
 __all__ = ["Explanation", "Step", "Store", "explain"]
@@ -146,7 +147,8 @@ def explain(
     loads = record.loads(target.commodity)
     book = Book(record, target, loads)
     begin, end = float(record.time[first]), float(record.time[last])
-    found = [change for change in _changes(record, target, book, loads) if begin <= change.hour <= end]
+    span = begin, end
+    found = [change for change in _changes(record, target, book, loads, span) if begin <= change.hour <= end]
     days, stock = book.days[first : last + 1], book.stock[first : last + 1].sum(axis=1)
     asked = np.isfinite(days).any()
     least = int(np.nanargmin(days) if asked else np.argmin(stock))
@@ -168,14 +170,18 @@ def _order(change: Change) -> tuple[float, bool, bool, float]:
     return change.hour, bool(change.via), change.kind != "control", -abs(change.weight)
 
 
-def _changes(record: Record, target: Target, book: Book, loads: Loads) -> list[Change]:
-    """Return every change of the run that bears on a target, one level behind its suppliers included."""
+def _changes(record: Record, target: Target, book: Book, loads: Loads, span: tuple[float, float]) -> list[Change]:
+    """Return every change of the run that bears on a target, one level behind its suppliers included.
+
+    Of waits at gates those within a `span` of hours.
+    """
     ways = Ways(record, target.commodity)
     served = lanes(target.nodes, loads)
     found = [
         *control_changes(record, target, book),
         *way_changes(ways, served, DIRECT),
         *lost_convoys(record, target, loads, DIRECT),
+        *held_changes(ways, target, loads, span, DIRECT),
         *use_changes(record, target, book),
         *dry_spells(book),
         *rationing_changes(record, target, book),
@@ -184,11 +190,13 @@ def _changes(record: Record, target: Target, book: Book, loads: Loads) -> list[C
     for node in target.nodes:
         found += source_changes(record, node, target.commodity, DIRECT)
     for supplier, share in _behind(loads, served).items():
-        found += _of_supplier(ways, supplier, loads, share, target)
+        found += _of_supplier(ways, supplier, loads, share, target, span)
     return _once(found)
 
 
-def _of_supplier(ways: Ways, supplier: int, loads: Loads, share: float, target: Target) -> list[Change]:
+def _of_supplier(
+    ways: Ways, supplier: int, loads: Loads, share: float, target: Target, span: tuple[float, float]
+) -> list[Change]:
     """Return what changed the supply of a supplier: its ways, its convoys, its sources and those behind it."""
     record, via = ways.record, ways.record.ids[supplier]
     it = Target(id=via, name=record.names[supplier], nodes=(supplier,), commodity=target.commodity)
@@ -197,6 +205,7 @@ def _of_supplier(ways: Ways, supplier: int, loads: Loads, share: float, target: 
     found = list(source_changes(record, supplier, target.commodity, bearing))
     found += way_changes(ways, behind, bearing)
     found += lost_convoys(record, it, loads, bearing)
+    found += held_changes(ways, it, loads, span, bearing)
     came = math.fsum(lane.tonnes for lane in behind)
     for lane in behind:
         part = replace(bearing, share=share * lane.tonnes / came)
