@@ -366,7 +366,14 @@ FAULTY = [
     ),
     ("fleets.csv", "homs,", "sea_west,", 2, "sea_west", "nowhere to stand: no road ends at 'sea_west'"),
     ("fleets.csv", "homs,", "hosm,", 2, "hosm", "found 'hosm', expected a node's id; did you mean 'homs'?"),
-    ("fleets.csv", "tanker", "tankers", 2, "tankers", "found 'tankers', expected the vehicle of a commodity; did you"),
+    (
+        "fleets.csv",
+        "tanker",
+        "tankers",
+        2,
+        "tankers",
+        "found 'tankers', expected a commodity's vehicle, tanker; did you",
+    ),
     ("network.toml", 'title = "A valley', 'title "A valley', 2, '"A', "not TOML: Expected '=' after a key"),
     (
         "network.toml",
@@ -551,7 +558,7 @@ def test_spoilt_tables_are_read_or_told_with_their_lines(
 def test_blank_lines_count_as_lines_and_are_no_rows(folder: Path) -> None:
     edit(folder, "fleets.csv", "homs,tanker", "\n\n,,,,,,\nhoms,tankr")
     assert told(folder) == [
-        "fleets.csv:5:6: vehicle: found 'tankr', expected the vehicle of a commodity; did you mean 'tanker'?"
+        "fleets.csv:5:6: vehicle: found 'tankr', expected a commodity's vehicle, tanker; did you mean 'tanker'?"
     ]
 
 
