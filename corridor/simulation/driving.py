@@ -153,22 +153,24 @@ def drive_home(state: State, convoy: Convoy, route: Route, then: Then) -> None:
         return
     convoy.start, convoy.stop = state.clock.now, len(route.links)
     convoy.due = convoy.start + convoy.route.hours[-1] * convoy.pace
-    heappush(state.homing, (convoy.due, convoy.id, convoy))
+    heappush(state.homing, (convoy.due, convoy.id))
 
 
 def come_home(state: State, *, now_too: bool = True) -> None:
     """Let those arrive who were due home before now, or now."""
     homing, now = state.homing, state.now
     while homing and (homing[0][0] < now or (now_too and homing[0][0] == now)):
-        due, _, convoy = heappop(homing)
-        if _is_homing(convoy, due):
+        due, number = heappop(homing)
+        convoy = state.convoys.get(number)
+        if convoy is not None and _is_homing(convoy, due):
             _end_leg(state, convoy)
 
 
 def expect_home(state: State, nodes: Container[int]) -> None:
     """Let arriving be an event for those who are due at homes that have changed hands."""
-    for due, _, convoy in state.homing:
-        if convoy.home in nodes and _is_homing(convoy, due):
+    for due, number in state.homing:
+        convoy = state.convoys.get(number)
+        if convoy is not None and convoy.home in nodes and _is_homing(convoy, due):
             convoy.call = state.clock.at(due, ARRIVALS, _end_leg, state, convoy)
 
 

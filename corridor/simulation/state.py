@@ -74,7 +74,7 @@ class State:
         self._cells_of: dict[tuple[int, int], Ints] = {}
         self.convoys: dict[int, Convoy] = {}
         self.stranded: dict[int, Convoy] = {}
-        self.homing: list[tuple[float, int, Convoy]] = []
+        self.homing: list[tuple[float, int]] = []
         self.lost: Ints = np.zeros(supply.fleet.shape[1], dtype=np.intp)
         self.bays = Bays(supply.bays, -case.warmup)
         self.queues: dict[tuple[int, int, int, int], Queue] = {}
