@@ -406,3 +406,17 @@ def test_what_was_over_before_the_start_is_not_reported() -> None:
 
 def _policy(review: float) -> FairShare:
     return FairShare(review_hours=review, target_days={"default": 2.0})
+
+
+def test_empty_vehicles_decide_the_moment_they_find_their_home_in_other_hands() -> None:
+    # s stays open when it falls; they are there at 6, go on to d, two and a quarter hours away, and serve from there.
+    given = case(
+        taken(NET, 3.5, "s"),
+        passage=[Passage(actor=RED, through=BLUE, mode="free")],
+        tier={"s": 0, "t": 2, "d": 0},
+        target={"t": 60},
+        sources=[source(NET, "d", 100.0, start=4.0)],
+        policy=_policy(12.0),
+    )
+    sent = [(names(row), row.vehicles, row.departed) for row in run(given).shipments]
+    assert sent[:2] == [("sabt", 2, 0), ("dbt", 2, 12.0)]

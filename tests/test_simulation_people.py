@@ -358,3 +358,13 @@ def test_those_who_flee_fill_the_road_for_the_hour_in_which_they_do() -> None:
     state.enter(case.epochs[2])
     state.clock.run_through(2.0)
     assert state.slow == {}
+
+
+def test_a_place_that_has_emptied_bit_by_bit_wants_nothing_at_all() -> None:
+    line = network(dict.fromkeys("st", (36.0, 34.0)), [("s", "t", 10.0, 1.0)])
+    away = [
+        Movement(time=float(hour), event="flight", origin=1, destination=-1, persons=333.3, hours=7.0)
+        for hour in (0, 10, 20)
+    ]
+    case = supply_case(line, end=48.0, stock={"t": 9.0}, demand={"t": 0.9999}, rate={"t": 0.001}, movements=away)
+    assert value(case, run(case), "demand", ("t", 48)) == 0
