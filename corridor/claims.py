@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from math import fsum, isfinite
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import Case
 from corridor.control import Change, epochs
 from corridor.metrics import Pocket, days_of_supply, pockets, reach
+from corridor.network import Floats
 from corridor.scenario.model import (
     ControlEvent,
     Expectation,
@@ -26,7 +26,6 @@ from corridor.simulation import Trace
 
 __all__ = ["Dependence", "Finding", "check", "window_dependence"]
 
-Floats = NDArray[np.float64]
 
 ARRIVED = {"delivered", "diverted"}
 HARDLY = 1e-6

@@ -6,9 +6,8 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.network import ROAD, Floats, Ints, Network
+from corridor.network import ROAD, Floats, Ints, Mask, Network
 
 __all__ = [
     "CONTESTED",
@@ -25,7 +24,6 @@ __all__ = [
     "pumping_share",
 ]
 
-Mask = NDArray[np.bool_]
 
 CONTESTED = -1
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, NamedTuple, Protocol
 
 import numpy as np
 from annotated_types import Gt
-from numpy.typing import NDArray
+
+from corridor.network import Floats, Ints
 
 __all__ = [
     "STEPS",
@@ -24,8 +25,6 @@ __all__ = [
     "days_wanted",
 ]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 Positive = Annotated[float, Gt(0)]
 
 DEFAULT_DAYS = 7.0

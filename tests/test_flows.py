@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from corridor import flows
 from corridor.flows import GRAIN, TICK, Transport
+from corridor.flows import transport as flows
 
 Floats = NDArray[np.float64]
 WORTH = np.array([1000.0, 300.0])

@@ -17,9 +17,11 @@ from corridor.case.model import (
     Source,
     SupplyCase,
 )
+from corridor.case.whole import EVERYBODY, whole
 
 __all__ = [
     "DEPOT_TIER",
+    "EVERYBODY",
     "NO_TIER",
     "PLACE_TIER",
     "SOURCE_TIER",
@@ -34,4 +36,5 @@ __all__ = [
     "Source",
     "SupplyCase",
     "bind",
+    "whole",
 ]

@@ -1,18 +1,14 @@
 """What goods move by: vehicles and where they are at home, the bays they load at, and pipelines."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case.goods import HOURS_A_DAY, Goods
 from corridor.case.model import DEPOT_TIER, SOURCE_TIER, Pipe
 from corridor.case.names import Names, Where
-from corridor.network import PIPELINE, ROAD
+from corridor.network import PIPELINE, ROAD, Floats, Ints
 from corridor.scenario.model import Scenario
 
 __all__ = ["bind_bays", "bind_fleet", "bind_pipes", "tonnes_a_unit"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 def tonnes_a_unit(goods: Goods) -> Floats:

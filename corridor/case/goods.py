@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.network import Commodity, Facility, Network
+from corridor.network import Commodity, Facility, Floats, Network
 from corridor.network.words import POWER_PLANT
 
 __all__ = ["HOURS_A_DAY", "STORAGE", "Goods"]
 
-Floats = NDArray[np.float64]
 
 HOURS_A_DAY = 24.0
 STORAGE = "storage"

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.control import ControlTimeline, Epoch
-from corridor.network import Network
+from corridor.control import ControlTimeline, Epoch, enterable, passable
+from corridor.network import Floats, Ints, Mask, Network
 from corridor.scenario.model import Scenario
 
 __all__ = [
@@ -28,8 +27,6 @@ __all__ = [
     "SupplyCase",
 ]
 
-Ints = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 SOURCE_TIER, DEPOT_TIER, PLACE_TIER, NO_TIER = 0, 1, 2, -1
 """What a node is for a commodity: goods move by road from a lower tier to a higher one."""
@@ -222,6 +219,19 @@ class Case:
         instant = self.instant(hour)
         year = f" {instant.year}" if self.scenario.start.year != self.scenario.end.year else ""
         return f"{instant.day} {instant:%b}{year} {instant:%H:%M}"
+
+    def drivable(
+        self,
+        epoch: Epoch,
+        actor: int,
+        *,
+        transit: bool = True,
+        commodity: int | None = None,
+        vehicle: int | None = None,
+    ) -> Mask:
+        """Return the road links that `actor` can drive in `epoch`, shape (m,): see `enterable` and `passable`."""
+        nodes = enterable(epoch, actor, transit=transit, commodity=commodity)
+        return passable(self.network, epoch, nodes, overlook=self.scenario.overlook, vehicle=vehicle)
 
     def epoch_at(self, hour: float) -> Epoch:
         """Return the epoch that holds at `hour`: the later one where two meet."""

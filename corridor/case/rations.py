@@ -4,15 +4,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case.goods import HOURS_A_DAY
 from corridor.case.names import Names, Where
+from corridor.network import Floats
 from corridor.scenario.model import Rationing, Scenario
 
 __all__ = ["bind_rations"]
-
-Floats = NDArray[np.float64]
 
 
 class _Step(NamedTuple):

@@ -1,15 +1,13 @@
 """What lies where at the start, what each place can store, and up to what level it orders."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case.goods import HOURS_A_DAY, STORAGE, Goods
 from corridor.case.model import DEPOT_TIER, NO_TIER, PLACE_TIER, SOURCE_TIER, Source
+from corridor.network import Floats, Ints
 
 __all__ = ["depot_share", "kept_demand", "order_level", "recorded_days", "recorded_stock", "storage_limit", "tiers"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 PILE_DAYS = 30.0
 """Days of its output that lie at a source without a stated store before it stops: a choice of this model."""

@@ -1,7 +1,6 @@
 """The supply side of a case: who uses what, and from where and by what it comes, as positions, tonnes and hours."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case.carriers import bind_bays, bind_fleet, bind_pipes, tonnes_a_unit
 from corridor.case.changes import aid_convoys, demand_changes, rate_changes
@@ -22,13 +21,12 @@ from corridor.case.stocks import (
 )
 from corridor.case.timeline import vehicle_classes
 from corridor.case.turns import commodity_order, place_rank
-from corridor.network import Commodity
+from corridor.network import Commodity, Floats
 from corridor.policies import days_wanted
 from corridor.scenario.model import Scenario
 
 __all__ = ["bind_supply"]
 
-Floats = NDArray[np.float64]
 
 KG_A_TONNE = 1000.0
 

@@ -1,12 +1,11 @@
 """Who holds what at the start and every dated change after it, from a scenario's names."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case.model import EventUse
 from corridor.case.names import Names, Where
 from corridor.control import CONTESTED, Change, ControlTimeline, Passage, in_order
-from corridor.network import PIPELINE, Network
+from corridor.network import PIPELINE, Floats, Ints, Network
 from corridor.scenario.events import PassageTerms
 from corridor.scenario.model import (
     ControlEvent,
@@ -19,8 +18,6 @@ from corridor.scenario.model import (
 
 __all__ = ["bind_timeline", "event_uses", "vehicle_classes"]
 
-Ints = NDArray[np.intp]
-Floats = NDArray[np.float64]
 HOUR = 3600.0
 MINUTES = 60.0
 MOST_NODES = 3

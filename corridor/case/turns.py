@@ -1,16 +1,13 @@
 """Whose turn it is: commodities among each other for vehicles, and places by their class."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case.names import Names
-from corridor.network import Commodity
+from corridor.network import Commodity, Ints
 from corridor.policies import Priority
 from corridor.scenario.model import Scenario
 
 __all__ = ["commodity_order", "place_rank"]
-
-Ints = NDArray[np.intp]
 
 
 def commodity_order(scenario: Scenario, names: Names, rows: tuple[Commodity, ...]) -> tuple[int, ...]:

@@ -5,13 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from corridor.cli.printed import table, write_figure
 from corridor.cli.running import Drawn
 from corridor.ensemble import Book, books, open_run
 from corridor.errors import RunError
 
 __all__ = ["draw_ledger", "ledger_json", "ledger_lines", "read_books"]
 
-SUFFIXES = (".png", ".svg")
 ACCOUNT_HEADER = ("account", "at the start", "in", "out", "at the end")
 MOVE_HEADER = ("from", "to", "tonnes")
 
@@ -33,10 +33,10 @@ def ledger_lines(found: Sequence[Book]) -> Iterator[str]:
         if number:
             yield ""
         yield f"{book.name} ({book.commodity}), tonnes"
-        yield from _table(MOVE_HEADER, [(move.out_of, _told(move.into, move.changed_hands), _tonnes(move.tonnes))
+        yield from table(MOVE_HEADER, [(move.out_of, _told(move.into, move.changed_hands), _tonnes(move.tonnes))
                                         for move in book.moves], texts=2)  # fmt: skip
         yield ""
-        yield from _table(
+        yield from table(
             ACCOUNT_HEADER,
             [
                 (row.name, *(_tonnes(value) for value in (row.opening, row.inflow, row.outflow, row.closing)))
@@ -73,17 +73,11 @@ def draw_ledger(folder: Path, file: Path, drawn: Drawn, *, commodity: str | None
     """
     from corridor.figures import Style, plot_ledger
 
-    if file.suffix not in SUFFIXES:
-        raise RunError(f"--figure {file}: expected a file that ends in {' or '.join(SUFFIXES)}")
     run = open_run(folder)
     if not any(book.moves or any(row.opening for row in book.accounts) for book in books(run, commodity=commodity)):
         raise RunError(f"--figure {file}: nothing was there or moved, so there is nothing to draw")
     style = Style(language=drawn.labels, grey=drawn.grey, size=drawn.size)
-    sheet = plot_ledger(run, commodity=commodity, style=style)
-    try:
-        return sheet.write_as(file)
-    except OSError as error:
-        raise RunError(f"--figure {file} cannot be written: {error.strerror}") from error
+    return write_figure(plot_ledger(run, commodity=commodity, style=style), file)
 
 
 def _told(account: str, changed_hands: bool) -> str:  # noqa: FBT001 (a field passed on)
@@ -92,14 +86,3 @@ def _told(account: str, changed_hands: bool) -> str:  # noqa: FBT001 (a field pa
 
 def _tonnes(amount: float) -> str:
     return f"{round(amount, 3) + 0.0:,.3f}"  # + 0.0: no minus before a zero
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int) -> Iterator[str]:
-    """Give a header and rows as lines: the first `texts` columns from the left, numbers from the right."""
-    widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    for row in (header, *rows):
-        cells = [
-            text.ljust(width) if column < texts else text.rjust(width)
-            for column, (text, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield f"  {'  '.join(cells)}".rstrip()

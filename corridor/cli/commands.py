@@ -1,31 +1,18 @@
 """The commands as a user types them; what they do is imported only when they run."""
 
 import json
-import os
-import sys
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
 from corridor import __version__
+from corridor.cli.analysis import ANALYSES
+from corridor.cli.options import AS_JSON, GREY, LABELS, SCENARIO, SIZE, say
 
 __all__ = ["EXPECTATION_FAILED", "commands"]
 
 EXPECTATION_FAILED = 1
-SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
-LABELS = click.option(
-    "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
-)
-GREY = click.option("--grey", is_flag=True, help="Figures for grey print.")
-SIZE = click.option(
-    "--size",
-    type=click.Choice(["column", "page", "slide"]),
-    default="page",
-    show_default=True,
-    help="Figures for a column (85 mm wide), a page (180 mm) or a slide (16:9).",
-)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -68,7 +55,7 @@ def run(
     drawn = Drawn(labels=wanted["labels"], grey=wanted["grey"], size=wanted["size"])
     results = Results(figures=not wanted["no_figures"], out=wanted["out"], drawn=drawn)
     outcome = run_scenario(scenario, results, settings=settings_of(settings, seed))
-    _say(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) if as_json else outcome.screen())
+    say(json.dumps(outcome.as_json(), indent=2, ensure_ascii=False) if as_json else outcome.screen())
     context.exit(0 if outcome.passed else EXPECTATION_FAILED)
 
 
@@ -79,7 +66,7 @@ def check(files: tuple[Path, ...]) -> None:
     from corridor.cli.loading import check_scenarios
 
     check_scenarios(files)
-    _say(f"{len(files)} {'file' if len(files) == 1 else 'files'} without faults")
+    say(f"{len(files)} {'file' if len(files) == 1 else 'files'} without faults")
 
 
 @commands.command()
@@ -87,7 +74,7 @@ def schema() -> None:
     """Print the JSON Schema of scenario files, for editors."""
     from corridor.scenario import schema_text
 
-    _say(schema_text().rstrip("\n"))
+    say(schema_text().rstrip("\n"))
 
 
 @commands.command()
@@ -97,7 +84,7 @@ def new(name: str) -> None:
     from corridor.cli.loading import write_starter
 
     path = write_starter(name)
-    _say(f"{path} written; next: corridor check {path}")
+    say(f"{path} written; next: corridor check {path}")
 
 
 @commands.command()
@@ -110,7 +97,7 @@ def partition(*, scenario: Path, instant: str, actor: str | None, as_json: bool)
     from corridor.cli.pockets import partition_lines, partition_rows
 
     rows = partition_rows(scenario, instant, actor)
-    _say(json.dumps(rows, indent=2, ensure_ascii=False) if as_json else "\n".join(partition_lines(rows)))
+    say(json.dumps(rows, indent=2, ensure_ascii=False) if as_json else "\n".join(partition_lines(rows)))
 
 
 @commands.group()
@@ -126,7 +113,7 @@ def info(name_or_folder: str) -> None:
     from corridor.network import describe
     from corridor.sources import read_network
 
-    _say("\n".join(described(describe(read_network(name_or_folder)))))
+    say("\n".join(described(describe(read_network(name_or_folder)))))
 
 
 @network.command(name="check")
@@ -136,7 +123,7 @@ def check_network(name_or_folder: str) -> None:
     from corridor.sources import read_network
 
     found = read_network(name_or_folder)
-    _say(f"{found.name}: {found.node_count} nodes and {found.link_count} links without faults")
+    say(f"{found.name}: {found.node_count} nodes and {found.link_count} links without faults")
 
 
 @commands.command()
@@ -150,7 +137,7 @@ def figures(
     """Draw the figures of a saved run anew."""
     from corridor.cli.running import Drawn, redraw
 
-    _say(redraw(run_folder, Drawn(labels=labels, grey=grey, size=size)))
+    say(redraw(run_folder, Drawn(labels=labels, grey=grey, size=size)))
 
 
 @commands.command()
@@ -169,7 +156,7 @@ def ledger(*, run_folder: Path, commodity: str | None, figure: Path | None, as_j
     found = read_books(run_folder, commodity)
     if figure is not None:
         draw_ledger(run_folder, figure, Drawn(**wanted), commodity=commodity)
-    _say(json.dumps(ledger_json(found), indent=2, ensure_ascii=False) if as_json else "\n".join(ledger_lines(found)))
+    say(json.dumps(ledger_json(found), indent=2, ensure_ascii=False) if as_json else "\n".join(ledger_lines(found)))
 
 
 @commands.command()
@@ -188,15 +175,10 @@ def explain(
 
     found = explained(run_folder, (place, commodity, since, until))
     if shown["as_json"]:
-        _say(json.dumps(explanation_rows(found), indent=2, ensure_ascii=False))
+        say(json.dumps(explanation_rows(found), indent=2, ensure_ascii=False))
     else:
-        _say("\n".join(explanation_lines(found, everything=shown["everything"])))
+        say("\n".join(explanation_lines(found, everything=shown["everything"])))
 
 
-def _say(text: object) -> None:
-    """Print to standard output; that its reader has enough and is gone is no error."""
-    try:
-        click.echo(text)
-    except BrokenPipeError:
-        # Nor at the interpreter's end, when it flushes.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+for _analysis in ANALYSES:
+    commands.add_command(_analysis)

@@ -1,14 +1,12 @@
 """The pockets that territories are in at an instant, as rows for a program and as lines for a reader."""
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from corridor.case import Case
 from corridor.cli.loading import instant_of, load
-from corridor.errors import ScenarioError
+from corridor.cli.printed import actor_of
 from corridor.metrics import pockets
 
 __all__ = ["described", "partition_lines", "partition_rows"]
@@ -36,7 +34,7 @@ def partition_rows(scenario: Path, instant: str, actor: str | None) -> list[dict
             "ports": list(pocket.ports),
             "substantial": pocket.substantial,
         }
-        for position in _actors(case, actor)
+        for position in (range(len(case.actors)) if actor is None else [actor_of(case, actor)])
         for pocket in pockets(case, epoch, position)
     ]
 
@@ -65,13 +63,3 @@ def described(rows: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     for section, group in groupby(rows, key=lambda row: row[0]):
         yield section
         yield from (f"  {label:<{width}}  {value}" for _, label, value in group)
-
-
-def _actors(case: Case, actor: str | None) -> Sequence[int]:
-    if actor is None:
-        return range(len(case.actors))
-    if actor not in case.actors:
-        near = get_close_matches(actor, case.actors, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(case.actors)}"
-        raise ScenarioError(f"--actor: unknown actor '{actor}'; {hint}")
-    return [case.actors.index(actor)]

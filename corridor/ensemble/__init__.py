@@ -1,7 +1,7 @@
 """A run of a scenario: its dataset, its tables, and the folder they are kept in (the only user of xarray)."""
 
 from corridor.ensemble.books import Account, Book, Move, books
-from corridor.ensemble.dataset import Run, assemble
+from corridor.ensemble.dataset import Run, assemble, survey
 from corridor.ensemble.findings import (
     Cut,
     PocketChange,
@@ -37,5 +37,6 @@ __all__ = [
     "run",
     "save",
     "staged_figures",
+    "survey",
     "territory_cuts",
 ]

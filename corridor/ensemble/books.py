@@ -12,7 +12,6 @@ from corridor.scenario.words import did_you_mean
 
 __all__ = ["Account", "Book", "Move", "books"]
 
-Floats = NDArray[np.float64]
 
 GRAMS_A_KILOTONNE = 1e9
 """A gram in a kilotonne is so small a part of it."""

@@ -16,7 +16,7 @@ from corridor.metrics import power_rows
 from corridor.scenario.model import ControlEvent, ConvoyEvent, Event, FacilityEvent, LinkEvent, PopulationEvent
 from corridor.simulation import GateRecord, LedgerRow, Shipment, Stockout, Trace, Transfer
 
-__all__ = ["Run", "assemble"]
+__all__ = ["Run", "assemble", "survey"]
 
 Run: TypeAlias = xr.Dataset
 """What a run found, as `assemble` makes it and figures read it."""
@@ -44,13 +44,10 @@ def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -
         `seed`, `replication`, `scenario_sha256` and `network_sha256`.
     """
     variables = {
-        **_network_variables(case),
-        **_actor_variables(case),
-        **connectivity_variables(case),
+        **_standing_variables(case),
         **means_variables(case, reported_epochs(case)),
         **_supply_variables(case, trace),
         **_power_variables(case, trace),
-        **_event_variables(case),
         **_row_variables("shipment", Shipment, trace.shipments, case),
         **_row_variables("stockout", Stockout, trace.stockouts, case),
         **_row_variables("account", LedgerRow, trace.ledger, case),
@@ -59,6 +56,21 @@ def assemble(case: Case, trace: Trace, *, provenance: Mapping[str, str | int]) -
         "queue": labelled(("time", "gate"), trace.queue, "vehicles", "vehicles that wait at the gate"),
     }
     return xr.Dataset(variables, attrs=_attributes(case, provenance))
+
+
+def survey(case: Case) -> xr.Dataset:
+    """Return what is known of a case without a replication: network, control, connectivity and events."""
+    return xr.Dataset(_standing_variables(case), attrs=_attributes(case, {}))
+
+
+def _standing_variables(case: Case) -> Variables:
+    return {
+        **_network_variables(case),
+        **_actor_variables(case),
+        **_commodity_variables(case),
+        **connectivity_variables(case),
+        **_event_variables(case),
+    }
 
 
 def _named_commodities(case: Case) -> list[tuple[str, str, str]]:
@@ -101,16 +113,21 @@ def _actor_variables(case: Case) -> Variables:
     }
 
 
+def _commodity_variables(case: Case) -> Variables:
+    ids, names, arabic = zip(*_named_commodities(case), strict=True) if case.supply.commodities else ((), (), ())
+    return {
+        "commodity": labelled("commodity", texts(ids), "", "commodity id"),
+        "commodity_name": labelled("commodity", texts(names)),
+        "commodity_name_ar": labelled("commodity", texts(arabic)),
+    }
+
+
 def _supply_variables(case: Case, trace: Trace) -> Variables:
     dims = ("time", "place", "commodity")
-    ids, names, arabic = zip(*_named_commodities(case), strict=True) if case.supply.commodities else ((), (), ())
     return {
         "time": labelled("time", trace.time, "h", "hours since the start"),
         "place": labelled("place", case.network.node_id[trace.place], "", "node id"),
         "place_node": labelled("place", trace.place, "", "position of the node"),
-        "commodity": labelled("commodity", texts(ids), "", "commodity id"),
-        "commodity_name": labelled("commodity", texts(names)),
-        "commodity_name_ar": labelled("commodity", texts(arabic)),
         "stock": labelled(dims, trace.stock, "tonnes"),
         "demand": labelled(dims, trace.demand, "tonnes/day", "demand at full use"),
         "consumed": labelled(dims, trace.consumed, "tonnes", "consumed since the start"),

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import Case
-from corridor.control import CONTESTED, Epoch, enterable, passable, pumping_share
+from corridor.control import CONTESTED, Epoch, pumping_share
 from corridor.ensemble.variables import Variables, labelled, texts
+from corridor.network import Mask
 
 __all__ = ["means_variables"]
 
-Mask = NDArray[np.bool_]
 Right = tuple[int, int, int | None]
 """Who may drive alike: actor, vehicle class, and commodity where a passage of that actor is for some only."""
 
@@ -71,8 +71,7 @@ def _actors(case: Case, epochs: Sequence[Epoch]) -> list[int]:
 
 def _drivable(case: Case, epoch: Epoch, right: Right) -> Mask:
     actor, vehicle, commodity = right
-    nodes = enterable(epoch, actor, commodity=commodity)
-    return passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
+    return case.drivable(epoch, actor, commodity=commodity, vehicle=vehicle)
 
 
 def _pipe_variables(case: Case, epochs: Sequence[Epoch]) -> Variables:

@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.errors import RunError
-from corridor.network import Floats, Ints
+from corridor.network import Floats, Ints, Mask
 from corridor.scenario.words import did_you_mean
 
 __all__ = ["CONTESTED", "Dataset", "Loads", "Record", "Target"]
 
-Mask = NDArray[np.bool_]
 Texts = NDArray[np.str_]
 
 CONTESTED = -1

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from corridor.figures import words
 from corridor.figures.heat import demanded
@@ -22,14 +21,13 @@ from corridor.figures.multiples import (
 from corridor.figures.reading import Reading
 from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, MARGIN_MM, Frame, Style
+from corridor.network import Floats
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["plot_area_supply", "supply_areas"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 ROW_MM = {"column": 13.0, "page": 19.0, "slide": 14.0}
 HEADROOM = 1.1

@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import NDArray
 
 from corridor.figures import words
 from corridor.figures.key import Sign, draw_key, key_height
@@ -14,13 +13,13 @@ from corridor.figures.reading import Reading
 from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, MARGIN_MM, MUTED, Frame, Style, shades, text_size_mm
 from corridor.figures.timeline import Named, date_axis, end_mm, event_marks, name_marks, spans
+from corridor.network import Floats
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["plot_connectivity"]
 
-Floats = NDArray[np.float64]
 
 PANEL_MM = {"column": 13.0, "page": 15.0, "slide": 11.0}
 STRIP_MM = {"column": 8.0, "page": 8.5, "slide": 5.4}

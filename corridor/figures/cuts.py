@@ -13,11 +13,10 @@ from corridor.figures.mapped import MapData, Window
 from corridor.figures.sheet import Table
 from corridor.figures.style import INK
 from corridor.figures.zones import Zones
+from corridor.network import Floats, Ints
 
 __all__ = ["Cuts"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 FRONT_BAR_MM, FRONT_ROAD_MM, APART_MM = 1.5, 1.6, 2.0
 """The marks of roads cut by a front: the bar across the road, the piece of road, and the distance between two."""

@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path as Outline
-from numpy.typing import NDArray
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from corridor.figures import words
 from corridor.figures.style import BORDER, INK, LAND, WATER, Style
+from corridor.network import Floats
 
 __all__ = [
     "Basemap",
@@ -29,7 +29,6 @@ __all__ = [
     "read_focus",
 ]
 
-Floats = NDArray[np.float64]
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""

@@ -18,13 +18,13 @@ from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, Frame, Style, text_size_mm
 from corridor.figures.supplies import EMPTY_DAYS, Supplies
 from corridor.figures.timeline import date_axis, end_mm
+from corridor.network import Floats
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["demanded", "plot_days_of_supply"]
 
-Floats = NDArray[np.float64]
 
 MOST_PLACES = {"column": 40, "page": 40, "slide": 24}
 BAR_MM, AXIS_MM = 3.0, 5.0

@@ -16,14 +16,13 @@ from corridor.figures.labels import Box, box_around, overlap
 from corridor.figures.reading import ROAD, Reading
 from corridor.figures.style import INK, Style, text_size_mm
 from corridor.figures.zones import Roads
+from corridor.network import Floats, Ints
 
 if TYPE_CHECKING:
     import xarray as xr
 
 __all__ = ["SYMBOLS", "Lines", "MapData", "Window"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 BASEMAP = Path(corridor.__file__).parent / "data" / "basemap.json"
 ALONE_KM = 100.0

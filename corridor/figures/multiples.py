@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
-from numpy.typing import NDArray
 
 from corridor.figures import words
 from corridor.figures.key import Sign
@@ -14,10 +13,10 @@ from corridor.figures.reading import CONTESTED, Reading
 from corridor.figures.sheet import HALO_POINTS
 from corridor.figures.style import FAINT, INK, LINE, MUTED, Frame, Style, text_size_mm
 from corridor.figures.timeline import date_axis, end_mm
+from corridor.network import Floats
 
 __all__ = ["Multiples", "Panel", "change_signs", "draw_changes", "draw_days", "line_sign", "round_days"]
 
-Floats = NDArray[np.float64]
 
 SCALES_DAYS = (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 365)
 COLUMNS = {"column": 2, "page": 4, "slide": 4}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.figures.style import Language, Style
+from corridor.network import Ints
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,9 +22,6 @@ __all__ = [
 
 ROAD = 0
 CONTESTED = -1
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

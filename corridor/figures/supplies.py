@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.figures.reading import Reading
+from corridor.network import Floats, Ints
 
 __all__ = ["Supplies"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 EMPTY_DAYS = 1e-6
 """Below this many days of supply a place has none (less than a tenth of a second)."""

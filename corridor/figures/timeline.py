@@ -13,10 +13,10 @@ from corridor.figures import words
 from corridor.figures.labels import Box, overlap
 from corridor.figures.reading import Reading
 from corridor.figures.style import text_size_mm
+from corridor.network import Floats
 
 __all__ = ["Mark", "Named", "date_axis", "date_ticks", "end_mm", "event_marks", "name_marks", "spans"]
 
-Floats = NDArray[np.float64]
 
 WEIGHTY = 0.01
 """The share of an actor's people at the start that makes a control change worth a mark."""

@@ -9,10 +9,10 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from corridor.network import Floats, Ints
+
 __all__ = ["Roads", "Zones", "nearest_places", "zones"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 SPACING_KM, SHAKE_KM = 2.0, 0.001
 REACH_KM = 1000.0

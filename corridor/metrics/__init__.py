@@ -1,7 +1,7 @@
 """What a case and a run are measured by: territory, connectivity, access to sources, and supply."""
 
 from corridor.metrics.access import accessible_population, isolation, source_hours, source_nodes
-from corridor.metrics.connectivity import AnchorPairs, Reach, anchor_pairs, anchors, reach, way_shares
+from corridor.metrics.anchors import AnchorPairs, Reach, anchor_pairs, anchors, reach, way_shares
 from corridor.metrics.power import PowerRow, power_rows
 from corridor.metrics.supply import (
     SupplyRow,

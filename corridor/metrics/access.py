@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from corridor.case import Case, Source
-from corridor.control import Epoch, Mask, enterable, passable
-from corridor.network import Floats, Ints
+from corridor.control import Epoch, enterable, passable
+from corridor.network import Floats, Ints, Mask
 from corridor.paths import Roads
 
 __all__ = ["accessible_population", "isolation", "source_hours", "source_nodes"]

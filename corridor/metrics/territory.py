@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.case import Case
-from corridor.control import Epoch, Mask, enterable, overlooked, passable
-from corridor.network import ROAD, Floats, Ints
+from corridor.control import Epoch, enterable, overlooked, passable
+from corridor.network import ROAD, Floats, Ints, Mask
 from corridor.paths import Roads, components, efficiency
 
 __all__ = [
@@ -227,7 +227,7 @@ def _fill_pockets(found: Territory, case: Case, actor: int) -> None:
     ranked = _Ranked(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0, dtype=np.intp))
     for row, epoch in enumerate(case.epochs):
         own = epoch.holder == actor
-        links = passable(case.network, epoch, own, overlook=case.scenario.overlook)
+        links = case.drivable(epoch, actor, transit=False)
         if links_before is None or not (np.array_equal(own, ranked.label > 0) and np.array_equal(links, links_before)):
             ranked = _rank(case, components(case.network, own, links), own)
             links_before = links
@@ -249,7 +249,7 @@ def _fill_efficiency(found: Territory, case: Case, actor: int, ideal: Floats) ->
     before: tuple[Mask, Mask] | None = None
     for row, epoch in enumerate(case.epochs):
         lived = (epoch.holder == actor) & (case.population > 0)
-        links = passable(case.network, epoch, enterable(epoch, actor), overlook=case.scenario.overlook)
+        links = case.drivable(epoch, actor)
         if before is not None and np.array_equal(lived, before[0]) and np.array_equal(links, before[1]):
             found.efficiency[row, actor] = found.efficiency[row - 1, actor]
             continue

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.errors import Fault
-from corridor.network.model import PIPELINE, ROAD, Floats, Network
+from corridor.network.model import PIPELINE, ROAD, Floats, Mask, Network
 from corridor.network.supply import supply_faults
 from corridor.network.words import ANCHORS, CONFIDENCES, did_you_mean, is_identifier, unlisted
 
@@ -24,8 +24,6 @@ LINK_COLUMNS: tuple[str, ...] = ("link_name", "tail", "head", "reverse", "mode",
 LINK_COLUMNS += ("commodity", "road_class", "road_number", "link_source", "link_confidence")
 HOURS = {ROAD: "free_flow_truck_hours", PIPELINE: "transit_hours"}
 CAPACITY = {ROAD: "capacity_vehicles_per_hour", PIPELINE: "capacity_per_day"}
-
-Mask = NDArray[np.bool_]
 
 
 def faults(network: Network, *, whole: bool = True) -> list[Fault]:

@@ -16,6 +16,7 @@ __all__ = [
     "Fleet",
     "Floats",
     "Ints",
+    "Mask",
     "Network",
     "Range",
     "SupplyTables",
@@ -24,6 +25,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 Texts = NDArray[np.str_]
 
 ROAD, PIPELINE = 0, 1

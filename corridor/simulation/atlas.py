@@ -5,19 +5,15 @@ from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import Case
 from corridor.control import CONTESTED, Epoch, Passage, enterable, governing, passable
-from corridor.network import ROAD
+from corridor.network import ROAD, Floats, Ints, Mask
 from corridor.paths import Chart, Roads
 from corridor.simulation.gates import Gate
 
 __all__ = ["NO_ROUTE", "Atlas", "Group", "Route", "Ways"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 Group = tuple[int, int, int | None]
 """Who may drive alike: actor, vehicle class, and commodity where a passage of that actor is for some only."""

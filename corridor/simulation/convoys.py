@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER, AidConvoy
+from corridor.network import Mask
 from corridor.simulation.atlas import Group, Route, Ways
 from corridor.simulation.driving import Convoy, drive, drive_home, halt, pace, wait
 from corridor.simulation.facilities import receive, withdraw
@@ -18,7 +18,6 @@ __all__ = ["capture", "close_shipments", "decide", "dispatch", "evacuate", "send
 
 Load = tuple[int, int, float]
 """From which node, to which node, and how many tonnes are ordered."""
-Mask = NDArray[np.bool_]
 
 NOWHERE = -1
 DAY = 24.0

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.errors import RunError
+from corridor.network import Floats
 from corridor.simulation.trace import LedgerRow, Transfer
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "stock_of",
 ]
 
-Floats = NDArray[np.float64]
 
 NAMES = ("source", "in transit", "pipe fill", "consumed", "converted", "captured", "destroyed", "exported")
 SOURCE, TRANSIT, FILL, CONSUMED, CONVERTED, CAPTURED, DESTROYED, EXPORTED = range(8)

@@ -3,13 +3,12 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import SupplyCase
+from corridor.network import Floats
 
 __all__ = ["FREE", "NEVER", "Band", "Ladder", "band", "bands", "ladders", "motion", "motions"]
 
-Floats = NDArray[np.float64]
 
 Ladder = tuple[tuple[float, float], ...]
 """The levels of a ration, tonnes, falling, each with the share that use is cut to at and below it."""

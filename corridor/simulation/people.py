@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import PLACE_TIER, Movement
 from corridor.control import CONTESTED
+from corridor.network import Floats, Ints, Mask
 from corridor.simulation.clock import FACILITIES
 from corridor.simulation.converters import refresh
 from corridor.simulation.state import State
@@ -15,9 +15,6 @@ from corridor.simulation.traffic import Stream
 
 __all__ = ["open_people", "resettle"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 OUTSIDE = -1
 HOURS_A_DAY = 24

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.case import SupplyCase
+from corridor.network import Floats
 from corridor.simulation.convoys import close_shipments
 from corridor.simulation.pipes import close_batches
 from corridor.simulation.state import State
@@ -11,7 +12,6 @@ from corridor.simulation.trace import Stockout, Trace
 
 __all__ = ["Recorder"]
 
-Floats = NDArray[np.float64]
 
 Key = tuple[int, int, int, int]
 

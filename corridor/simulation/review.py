@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import DEPOT_TIER, PLACE_TIER, SOURCE_TIER
 from corridor.control import CONTESTED
 from corridor.errors import RunError
+from corridor.network import Floats, Ints, Mask
 from corridor.policies import Order, Situation
 from corridor.simulation.convoys import dispatch
 from corridor.simulation.driving import come_home
@@ -20,9 +20,6 @@ from corridor.simulation.stocks import GRAM
 
 __all__ = ["review"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 DAY, WEEK = 24.0, 168.0
 ROUNDING = 1e-9

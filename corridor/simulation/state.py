@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import DEPOT_TIER, SOURCE_TIER, Case
 from corridor.control import Epoch
 from corridor.flows import Transport
+from corridor.network import Floats, Ints, Mask
 from corridor.policies import days_wanted
 from corridor.simulation.atlas import Atlas
 from corridor.simulation.bays import Bays
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from corridor.simulation.ships import Berth
 
 __all__ = ["State"]
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-Mask = NDArray[np.bool_]
 
 
 class State:

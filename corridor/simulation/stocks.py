@@ -3,16 +3,14 @@
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import SupplyCase
+from corridor.network import Floats, Ints
 from corridor.simulation.motion import FREE, NEVER, Ladder, band, bands, ladders, motion, motions
 from corridor.simulation.trace import Stockout
 
 __all__ = ["GRAM", "Stocks"]
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 
 GRAM = 1e-6
 """Tonnes that count as nothing where a decision hangs on them."""

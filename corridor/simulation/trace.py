@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
+from corridor.network import Floats, Ints
 
 __all__ = ["GateRecord", "LedgerRow", "Outcome", "Shipment", "Stockout", "Trace", "Transfer"]
-
-Ints = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 
 Outcome = Literal["delivered", "partly unloaded", "diverted", "turned back", "captured", "refused", "under way"]

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.case import Case
 from corridor.control import Epoch
+from corridor.network import Floats
 from corridor.simulation.atlas import Atlas
 
 __all__ = ["Stream", "Traffic"]
-
-Floats = NDArray[np.float64]
 
 
 class Stream(NamedTuple):

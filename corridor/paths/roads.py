@@ -1,47 +1,15 @@
-"""Where one can drive over a set of links, how fast and by which way: components, travel times, routes, betweenness."""
+"""How fast and by which way one can drive over a set of links: travel times, routes, the nearest of several origins."""
 
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import dijkstra
 
-from corridor.network import Floats, Ints, Network
+from corridor.network import Floats, Ints, Mask
 
-__all__ = ["Chart", "Roads", "betweenness", "components", "efficiency"]
-
-Mask = NDArray[np.bool_]
-
-NO_TIME = 1e-9
-"""Hours that a link of no length counts for where routes must have an order."""
-
-
-def components(network: Network, nodes: Mask, links: Mask) -> Ints:
-    """Label the connected parts of `nodes` joined by `links`, whichever way a link runs.
-
-    Parameters
-    ----------
-    network
-        The network, n nodes and m links.
-    nodes
-        The nodes that take part, shape (n,).
-    links
-        The links that join them, shape (m,); one with an end outside `nodes` joins nothing.
-
-    Returns
-    -------
-        The number of each node's component, shape (n,), counted from 0 in the order of their first nodes; -1 outside.
-    """
-    use = links & nodes[network.tail] & nodes[network.head]
-    tail, head = network.tail[use], network.head[use]
-    joined = csr_array((np.ones(tail.size, dtype=np.int8), (tail, head)), shape=(nodes.size, nodes.size))
-    _, found = connected_components(joined, directed=False)
-    labels = np.full(nodes.size, -1, dtype=np.intp)
-    _, first, number = np.unique(found[nodes], return_index=True, return_inverse=True)
-    labels[nodes] = np.argsort(np.argsort(first))[number]
-    return labels
+__all__ = ["Chart", "Roads", "weighted"]
 
 
 class _Directed(Protocol):
@@ -141,7 +109,7 @@ class Roads:
         self.head: Ints = head[fastest]
         self.weight: Floats = chart.hours[self.link]
         self.node_count, self.link_count = chart.node_count, chart.link_count
-        self._graph = _graph(self, self.weight)
+        self._graph = weighted(self, self.weight)
         self._open = links.tobytes()
         self._trees: dict[int, tuple[Floats, Ints]] = {}
         self._hours: dict[int, list[float]] = {}
@@ -202,103 +170,7 @@ class Roads:
             self._trees.update((origin, (hours[row], before[row])) for row, origin in enumerate(missing))
 
 
-def betweenness(roads: Roads, origins: Sequence[int] | Ints, demand: Floats) -> tuple[Floats, Floats]:
-    r"""Return how much demand passes through each node and over each link on its fastest ways.
-
-    .. math:: C(v) = \sum_{s \ne v} \sum_{t \ne v} q_{st}\, \frac{\sigma_{st}(v)}{\sigma_{st}}
-
-    with :math:`q_{st}` the demand from s to t, :math:`\sigma_{st}` the number of fastest routes and
-    :math:`\sigma_{st}(v)` those through v (ends do not count) [1]_, summed over a tree at a time [2]_. Demand that
-    cannot be met passes nowhere.
-
-    Parameters
-    ----------
-    roads
-        The links that can be driven.
-    origins
-        Node positions, shape (s,).
-    demand
-        From each origin to each node, any unit, shape (s, n).
-
-    Returns
-    -------
-        Demand through each node, shape (n,), and over each link, shape (m,), in the unit of `demand`.
-
-    References
-    ----------
-    .. [1] L. C. Freeman, "A set of measures of centrality based on betweenness", Sociometry 40(1), 1977.
-    .. [2] U. Brandes, "On variants of shortest-path betweenness centrality and their generic computation",
-       Social Networks 30(2), 2008.
-    """
-    weight = np.maximum(roads.weight, NO_TIME)
-    graph = _graph(roads, weight)
-    through, over = np.zeros(roads.node_count), np.zeros(roads.link_count)
-    for origin, wanted in zip(np.asarray(origins).tolist(), demand, strict=True):
-        hours = dijkstra(graph, indices=origin)
-        tight = np.flatnonzero(np.isfinite(hours[roads.tail]) & (hours[roads.tail] + weight == hours[roads.head]))
-        tight = tight[np.argsort(hours[roads.tail[tight]], kind="stable")]
-        passing, carried = _accumulate(roads.tail[tight].tolist(), roads.head[tight].tolist(), origin, wanted.tolist())
-        passing[origin] = 0.0
-        through += np.array(passing)
-        over[roads.link[tight]] += carried
-    return through, over
-
-
-def _graph(roads: Roads, weight: Floats) -> "csr_array[np.float64, tuple[int, int]]":
+def weighted(roads: Roads, weight: Floats) -> "csr_array[np.float64, tuple[int, int]]":
     """Return the links that count as a matrix of hours."""
     starts = np.searchsorted(roads.tail, np.arange(roads.node_count + 1))
     return csr_array((weight, roads.head, starts), shape=(roads.node_count, roads.node_count), dtype=np.float64)
-
-
-def _accumulate(
-    tails: list[int], heads: list[int], origin: int, wanted: list[float]
-) -> tuple[list[float], list[float]]:
-    """Return the demand through each node and over each link of the fastest routes from `origin`, nearest first."""
-    ways = [0] * len(wanted)
-    ways[origin] = 1
-    for tail, head in zip(tails, heads, strict=True):
-        ways[head] += ways[tail]
-    through = [0.0] * len(wanted)
-    carried = [0.0] * len(tails)
-    for place in range(len(tails) - 1, -1, -1):
-        tail, head = tails[place], heads[place]
-        carried[place] = ways[tail] / ways[head] * (wanted[head] + through[head])
-        through[tail] += carried[place]
-    return through, carried
-
-
-def efficiency(hours: Floats, ideal: Floats, persons: Floats) -> float:
-    r"""Return how well people reach each other, against how well they could: 1 as well as can be, 0 not at all.
-
-    .. math:: E = \frac{\sum_{i \ne j} p_i p_j\, t^*_{ij} / t_{ij}}{\sum_{i \ne j} p_i p_j}
-
-    This is the global efficiency of Latora and Marchiori [1]_, the mean of :math:`1/t_{ij}` over all pairs, with each
-    pair taken relative to its ideal :math:`1/t^*_{ij}` and weighted by the demand between its ends, for which the
-    product of the people stands. A pair without a way counts 0, one without an ideal way is left out.
-
-    Parameters
-    ----------
-    hours
-        Travel time between p places, shape (p, p); `inf` where there is no way.
-    ideal
-        The same if every road were open, shape (p, p), nowhere longer.
-    persons
-        The people of each place, shape (p,).
-
-    Returns
-    -------
-        The efficiency; nan where no two places have people.
-
-    References
-    ----------
-    .. [1] V. Latora, M. Marchiori, "Efficient behavior of small-world networks", Phys. Rev. Lett. 87, 198701, 2001.
-    """
-    possible = np.isfinite(ideal)
-    pairs = np.outer(persons, persons) * possible
-    np.fill_diagonal(pairs, 0.0)
-    total = pairs.sum()
-    if total == 0:
-        return float("nan")
-    ratio = np.ones_like(hours)
-    np.divide(ideal, hours, out=ratio, where=possible & (hours > 0))
-    return float((pairs * ratio).sum() / total)

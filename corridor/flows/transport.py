@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from corridor.network import Floats
 
 if TYPE_CHECKING:
     import highspy
 
 __all__ = ["GRAIN", "TICK", "Transport"]
 
-Floats = NDArray[np.float64]
 
 GRAIN = 2.0**-20
 """Tonnes to which amounts are rounded down, some 0.95 g: sums and differences of such numbers are exact."""

@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 
 from corridor.case import Case
-from corridor.control import Epoch, Mask, enterable, passable
-from corridor.network import Floats, Ints
+from corridor.control import Epoch, enterable
+from corridor.network import Floats, Ints, Mask
 from corridor.paths import Roads, betweenness
 
 __all__ = ["AnchorPairs", "Reach", "anchor_pairs", "anchors", "reach", "way_shares"]
@@ -57,8 +57,7 @@ def reach(case: Case, epoch: Epoch, actor: int, origin: int, destination: int) -
     nodes = enterable(epoch, actor)
     if not (nodes[origin] and nodes[destination]):
         return None
-    links = passable(network, epoch, nodes, overlook=case.scenario.overlook)
-    route = Roads(network, links).route(origin, destination)
+    route = Roads(network, case.drivable(epoch, actor)).route(origin, destination)
     if route is None:
         return None
     way = list(route)
@@ -81,7 +80,7 @@ def anchor_pairs(case: Case) -> AnchorPairs:
         before: tuple[Mask, Mask] | None = None
         for row, epoch in enumerate(case.epochs):
             nodes = enterable(epoch, actor)
-            links = passable(case.network, epoch, nodes, overlook=case.scenario.overlook)
+            links = case.drivable(epoch, actor)
             if before is not None and np.array_equal(nodes, before[0]) and np.array_equal(links, before[1]):
                 km[row, actor], hours[row, actor] = km[row - 1, actor], hours[row - 1, actor]
                 continue
@@ -105,7 +104,7 @@ def way_shares(case: Case, epoch: Epoch, actor: int) -> tuple[Floats, Floats]:
     demand between them, :math:`q_{st} = p_s p_t / \sum_{i \ne j} p_i p_j` (see `corridor.paths.betweenness`): 0.4 says
     that two fifths of the ways, pairs of large places counting more, lead there. Two directions of a road count apart.
     """
-    links = passable(case.network, epoch, enterable(epoch, actor), overlook=case.scenario.overlook)
+    links = case.drivable(epoch, actor)
     persons = np.where(epoch.holder == actor, case.population, 0.0)
     places = np.flatnonzero(persons)
     demand = persons[places, None] * persons
