@@ -1,6 +1,14 @@
 """What a case and a run are measured by: territory, connectivity, access to sources, and supply."""
 
-from corridor.metrics.access import accessible_population, isolation, source_hours, source_nodes
+from corridor.metrics.access import (
+    Isochrones,
+    accessible_population,
+    hours_from_sources,
+    isochrones,
+    isolation,
+    source_hours,
+    source_nodes,
+)
 from corridor.metrics.anchors import AnchorPairs, Reach, anchor_pairs, anchors, reach, way_shares
 from corridor.metrics.power import PowerRow, power_rows
 from corridor.metrics.supply import (
@@ -11,6 +19,7 @@ from corridor.metrics.supply import (
     stockout_hours,
     supply_rows,
 )
+from corridor.metrics.survival import Survival, SurvivalCurve, follow, kaplan_meier, survival
 from corridor.metrics.territory import (
     OverlookEffect,
     Pocket,
@@ -23,18 +32,25 @@ from corridor.metrics.territory import (
 
 __all__ = [
     "AnchorPairs",
+    "Isochrones",
     "OverlookEffect",
     "Pocket",
     "PowerRow",
     "Reach",
     "SupplyRow",
+    "Survival",
+    "SurvivalCurve",
     "Territory",
     "accessible_population",
     "anchor_pairs",
     "anchors",
     "days_of_supply",
     "fill_rate",
+    "follow",
+    "hours_from_sources",
+    "isochrones",
     "isolation",
+    "kaplan_meier",
     "overlook_effect",
     "person_days",
     "pockets",
@@ -45,6 +61,7 @@ __all__ = [
     "stockout_hours",
     "substantial_threshold",
     "supply_rows",
+    "survival",
     "territory",
     "way_shares",
 ]

@@ -1,15 +1,69 @@
 """How far the sources of each commodity are from the people, who is within reach of one, and who is cut off when."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from corridor.case import Case, Source
 from corridor.control import Epoch, enterable, passable
-from corridor.network import Floats, Ints, Mask
+from corridor.network import ROAD, Floats, Ints, Mask
 from corridor.paths import Roads
 
-__all__ = ["accessible_population", "isolation", "source_hours", "source_nodes"]
+__all__ = [
+    "Isochrones",
+    "accessible_population",
+    "hours_from_sources",
+    "isochrones",
+    "isolation",
+    "source_hours",
+    "source_nodes",
+]
+
+WITHIN = (1.0, 2.0, 3.0, 6.0, 12.0)
+"""Hours of the isochrones, if no others are asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Isochrones:
+    """Hold how far every node of an actor (or of all) is in one epoch from the nearest of some origins.
+
+    `origins` are node positions, `within` (b,) hours. Of shape (n,): `hours` free-flow truck hours by the ways that
+    the node's holder may use, `inf` where there is none; `ideal` the same with every road open to everybody, from
+    origins that may not be at work now too; `asked` whether the node is held by who was asked about; `persons`.
+    """
+
+    origins: Ints
+    within: tuple[float, ...]
+    hours: Floats
+    ideal: Floats
+    asked: Mask
+    persons: Floats
+
+    @property
+    def people(self) -> Floats:
+        """Return the people within each of the hours, shape (b,): those within 6 are among those within 12."""
+        mine, limits = self.persons * self.asked, np.array(self.within)
+        accessible: Floats = (self.hours <= limits.reshape(-1, 1)) @ mine
+        return accessible
+
+    @property
+    def beyond(self) -> Mask:
+        """Return the nodes that have a way, but one longer than the last of the hours, shape (n,)."""
+        far: Mask = self.asked & np.isfinite(self.hours) & (self.hours > max(self.within, default=0.0))
+        return far
+
+    @property
+    def cut_off(self) -> Mask:
+        """Return the nodes that have no way now, though there is one with every road open, shape (n,)."""
+        cut: Mask = self.asked & np.isinf(self.hours) & np.isfinite(self.ideal)
+        return cut
+
+    @property
+    def never(self) -> Mask:
+        """Return the nodes that have no way even with every road open to everybody, shape (n,)."""
+        apart: Mask = self.asked & np.isinf(self.ideal)
+        return apart
 
 
 def source_nodes(case: Case, epoch: Epoch, commodity: int) -> Ints:
@@ -31,10 +85,17 @@ def source_hours(case: Case) -> Floats:
     commodities = range(len(case.supply.commodities))
     hours = np.full((len(case.epochs), len(commodities), case.network.node_count), np.inf)
     for commodity in commodities:
-        sources = [source_nodes(case, epoch, commodity) for epoch in case.epochs]
-        for actor in range(len(case.actors)):
-            _fill_hours(hours[:, commodity], case, actor, commodity, sources)
+        hours[:, commodity] = hours_from_sources(case, case.epochs, commodity)
     return hours
+
+
+def hours_from_sources(case: Case, epochs: Sequence[Epoch], commodity: int) -> Floats:
+    """Return the drive from the nearest source of one commodity in each of e `epochs`, hours, shape (e, n).
+
+    See `source_hours`.
+    """
+    origins = [source_nodes(case, epoch, commodity) for epoch in epochs]
+    return _holders_hours(case, epochs, origins, commodity)
 
 
 def accessible_population(case: Case, *, within: float = 6.0, hours: Floats | None = None) -> Floats:
@@ -77,24 +138,78 @@ def isolation(case: Case, *, hours: Floats | None = None) -> Floats:
     return np.where(case.supply.demand > 0, first, np.nan)
 
 
-def _fill_hours(hours: Floats, case: Case, actor: int, commodity: int, sources: Sequence[Ints]) -> None:
-    """Write the hours from the nearest source to the nodes that `actor` holds into `hours`, shape (e, n)."""
-    vehicle = int(case.supply.vehicle[commodity])
-    before: tuple[Mask, Ints] | None = None
-    for row, epoch in enumerate(case.epochs):
-        own = epoch.holder == actor
-        if not own.any():
-            continue
-        nodes = enterable(epoch, actor, commodity=commodity)
-        if vehicle < 0:
-            links = np.zeros(case.network.link_count, dtype=np.bool_)
-        else:
-            links = passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
-        origins = sources[row][nodes[sources[row]]]
-        if before is None or not (np.array_equal(links, before[0]) and np.array_equal(origins, before[1])):
-            _, near = Roads(case.network, links).nearest(origins)
-            before = links, origins
-        hours[row, own] = near[own]
+def isochrones(
+    case: Case,
+    epoch: Epoch,
+    *,
+    commodity: int | None = None,
+    origins: Sequence[int] | Ints = (),
+    actor: int | None = None,
+    within: Sequence[float] = WITHIN,
+) -> Isochrones:
+    """Return how far every node is from the nearest source of a commodity at work, or from the nearest of `origins`.
+
+    The way is one that the node's holder may use, from an origin that the holder may enter, as in `source_hours`.
+
+    Parameters
+    ----------
+    case
+        The case.
+    epoch
+        When.
+    commodity
+        The position of a commodity: from its sources, with a vehicle for it. None: from `origins`, with a vehicle of
+        any kind.
+    origins
+        Node positions, if no commodity is given.
+    actor
+        Whose nodes are asked about; None: those of every actor.
+    within
+        Free-flow truck hours, rising.
+    """
+    if commodity is None:
+        starts = ever = np.unique(np.asarray(origins, dtype=np.intp))
+        roads = case.network.mode == ROAD
+    else:
+        starts = source_nodes(case, epoch, commodity)
+        known = {source.node for source in case.supply.sources if source.commodity == commodity and source.rate > 0}
+        ever = np.array(sorted(known), dtype=np.intp)
+        roads = (case.network.mode == ROAD) & (case.supply.vehicle[commodity] >= 0)
+    return Isochrones(
+        origins=starts,
+        within=tuple(within),
+        hours=_holders_hours(case, (epoch,), [starts], commodity)[0],
+        ideal=Roads(case.network, roads).nearest(ever)[1],
+        asked=epoch.holder >= 0 if actor is None else epoch.holder == actor,
+        persons=case.population,
+    )
+
+
+def _holders_hours(case: Case, epochs: Sequence[Epoch], origins: Sequence[Ints], commodity: int | None) -> Floats:
+    """Return the drive of every node's holder from the nearest of each epoch's origins, hours, shape (e, n)."""
+    hours = np.full((len(epochs), case.network.node_count), np.inf)
+    for actor in range(len(case.actors)):
+        before: tuple[Mask, Ints] | None = None
+        for row, epoch in enumerate(epochs):
+            own = epoch.holder == actor
+            if not own.any():
+                continue
+            nodes = enterable(epoch, actor, commodity=commodity)
+            links = _links_for(case, epoch, nodes, commodity)
+            starts = origins[row][nodes[origins[row]]]
+            if before is None or not (np.array_equal(links, before[0]) and np.array_equal(starts, before[1])):
+                _, near = Roads(case.network, links).nearest(starts)
+                before = links, starts
+            hours[row, own] = near[own]
+    return hours
+
+
+def _links_for(case: Case, epoch: Epoch, nodes: Mask, commodity: int | None) -> Mask:
+    """Return the links among `nodes` that a vehicle for the commodity (None: any vehicle) can drive, shape (m,)."""
+    vehicle = None if commodity is None else int(case.supply.vehicle[commodity])
+    if vehicle is not None and vehicle < 0:
+        return np.zeros(case.network.link_count, dtype=np.bool_)
+    return passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
 
 
 def _at_work(case: Case, epoch: Epoch, position: int, source: Source) -> bool:
