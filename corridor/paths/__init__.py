@@ -1,8 +1,24 @@
 """Where one can drive over a set of links, how fast and by which way (the home of csgraph)."""
 
 from corridor.paths.betweenness import betweenness
+from corridor.paths.bridges import articulations, bridges, isolated_by_links, isolated_by_nodes
 from corridor.paths.components import components
 from corridor.paths.efficiency import efficiency
+from corridor.paths.replacement import Removal, removal_of_links, removal_of_nodes, way_round
 from corridor.paths.roads import Chart, Roads
 
-__all__ = ["Chart", "Roads", "betweenness", "components", "efficiency"]
+__all__ = [
+    "Chart",
+    "Removal",
+    "Roads",
+    "articulations",
+    "betweenness",
+    "bridges",
+    "components",
+    "efficiency",
+    "isolated_by_links",
+    "isolated_by_nodes",
+    "removal_of_links",
+    "removal_of_nodes",
+    "way_round",
+]
