@@ -10,6 +10,15 @@ from corridor.metrics.access import (
     source_nodes,
 )
 from corridor.metrics.anchors import AnchorPairs, Reach, anchor_pairs, anchors, reach, way_shares
+from corridor.metrics.connectivity import (
+    Connectivity,
+    Leader,
+    PairNow,
+    Reachable,
+    Unreached,
+    connectivity,
+    delivered,
+)
 from corridor.metrics.power import PowerRow, power_rows
 from corridor.metrics.supply import (
     SupplyRow,
@@ -32,19 +41,26 @@ from corridor.metrics.territory import (
 
 __all__ = [
     "AnchorPairs",
+    "Connectivity",
     "Isochrones",
+    "Leader",
     "OverlookEffect",
+    "PairNow",
     "Pocket",
     "PowerRow",
     "Reach",
+    "Reachable",
     "SupplyRow",
     "Survival",
     "SurvivalCurve",
     "Territory",
+    "Unreached",
     "accessible_population",
     "anchor_pairs",
     "anchors",
+    "connectivity",
     "days_of_supply",
+    "delivered",
     "fill_rate",
     "follow",
     "hours_from_sources",
