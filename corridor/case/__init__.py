@@ -17,6 +17,7 @@ from corridor.case.model import (
     Source,
     SupplyCase,
 )
+from corridor.case.sources import source_nodes
 from corridor.case.whole import EVERYBODY, whole
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Source",
     "SupplyCase",
     "bind",
+    "source_nodes",
     "whole",
 ]

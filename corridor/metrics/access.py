@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.case import Case, Source
+from corridor.case import Case, source_nodes
 from corridor.control import Epoch, enterable, passable
 from corridor.network import ROAD, Floats, Ints, Mask
 from corridor.paths import Roads
@@ -64,16 +64,6 @@ class Isochrones:
         """Return the nodes that have no way even with every road open to everybody, shape (n,)."""
         apart: Mask = self.asked & np.isinf(self.ideal)
         return apart
-
-
-def source_nodes(case: Case, epoch: Epoch, commodity: int) -> Ints:
-    """Return the nodes (positions) where a source of `commodity` is at work at some time in `epoch`."""
-    found = {
-        source.node
-        for position, source in enumerate(case.supply.sources)
-        if source.commodity == commodity and source.rate > 0 and _at_work(case, epoch, position, source)
-    }
-    return np.array(sorted(found), dtype=np.intp)
 
 
 def source_hours(case: Case) -> Floats:
@@ -210,15 +200,3 @@ def _links_for(case: Case, epoch: Epoch, nodes: Mask, commodity: int | None) -> 
     if vehicle is not None and vehicle < 0:
         return np.zeros(case.network.link_count, dtype=np.bool_)
     return passable(case.network, epoch, nodes, overlook=case.scenario.overlook, vehicle=vehicle)
-
-
-def _at_work(case: Case, epoch: Epoch, position: int, source: Source) -> bool:
-    """Return whether a source gives anything between the beginning and the end of `epoch`."""
-    changes = sorted((change.time, change.share) for change in case.supply.rate_changes if change.source == position)
-    begins = [-np.inf, *(time for time, _ in changes)]
-    ends = [*begins[1:], np.inf]
-    shares = [1.0, *(share for _, share in changes)]
-    return any(
-        share > 0 and max(begin, source.start, epoch.start) < min(end, source.end, epoch.end)
-        for begin, end, share in zip(begins, ends, shares, strict=True)
-    )
