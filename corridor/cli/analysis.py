@@ -17,6 +17,10 @@ __all__ = ["ANALYSES"]
 @AT
 @ACTOR
 @click.option("--within", default="1,2,3,6,12", show_default=True, help="Hours of the isochrones, parted by commas.")
+@click.option(
+    "--from", "origins", metavar="PLACES", help="Isochrones from these places or areas as well: tartus,latakia."
+)
+@click.option("--commodity", help="Of the figure; the one that most people lack if left out.")
 @click.option("--survival", type=click.Path(path_type=Path), help="Draw the survival curves into this file as well.")
 @CSV
 @FIGURE
@@ -96,7 +100,7 @@ def reopen(scenario: Path, **wanted: Any) -> None:  # noqa: ANN401 (the options,
     _tell(choose(scenario, Asked(**_without(wanted))), (reopen_lines, reopen_json), wanted)
 
 
-ANALYSES: tuple[click.Command, ...] = ()
+ANALYSES: tuple[click.Command, ...] = (connectivity,)
 
 
 def _without(wanted: dict[str, Any]) -> dict[str, Any]:
