@@ -1,0 +1,303 @@
+"""How whole a territory is at an instant, as lines for a reader, as JSON and CSV for a program, and as figures."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal
+
+from corridor.case import Case
+from corridor.cli.printed import actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.errors import RunError, ScenarioError
+from corridor.metrics import Connectivity, Isochrones, connectivity, delivered, isochrones, survival
+
+__all__ = ["Asked", "Looked", "connectivity_json", "connectivity_lines", "look"]
+
+PLACES_SHOWN, LEADERS_SHOWN = 6, 5
+HEADER = ("what", "place", "to", "commodity", "value", "unit")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command is asked for, as its options say it."""
+
+    instant: str | None = None
+    actor: str | None = None
+    within: str = "1,2,3,6,12"
+    origins: str | None = None
+    commodity: str | None = None
+    survival: Path | None = None
+    table: Path | None = None
+    figure: Path | None = None
+    labels: Literal["en", "ar"] = "en"
+    grey: bool = False
+    size: Literal["column", "page", "slide"] = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was found: of a case, how whole the territory is, how far the places asked for are, the files written."""
+
+    case: Case
+    found: Connectivity
+    places: Isochrones | None
+    written: tuple[Path, ...]
+
+
+def look(scenario: Path, asked: Asked) -> Looked:
+    """Return how whole a territory of a scenario is, and write the files asked for.
+
+    Raises
+    ------
+    CorridorError
+        If the scenario or an option is wrong, or a file cannot be written.
+    """
+    case = case_of(scenario)
+    hour, actor, within = hour_of(case, asked.instant), actor_of(case, asked.actor), _hours_of(asked.within)
+    origins = places_of(case, **{"from": asked.origins})[0] if asked.origins is not None else None
+    commodity = _commodity_of(case, asked.commodity)
+    found = connectivity(case, hour, actor, within=within)
+    epoch = case.epoch_at(hour)
+    places = None if origins is None else isochrones(case, epoch, origins=origins, actor=actor, within=within)
+    drawn = _mapped(case, found, places, commodity) if asked.figure is not None else None
+    if asked.survival is not None and not delivered(case):
+        raise RunError(f"--survival {asked.survival}: nobody in this scenario asks for a commodity that vehicles carry")
+    if asked.table is not None:
+        write_csv(asked.table, HEADER, _rows(found, places))
+    written = [asked.table] if asked.table is not None else []
+    return Looked(case=case, found=found, places=places, written=(*written, *_draw(case, asked, found, drawn)))
+
+
+def connectivity_lines(looked: Looked) -> Iterator[str]:
+    """Give what was found in one screen."""
+    case, found = looked.case, looked.found
+    actor = case.actors[found.actor]
+    yield f"{case.scenario.actors[actor].name} ({actor}), {case.written(found.hour)}"
+    yield from _territory_lines(found)
+    if found.pairs:
+        yield "ways between anchors (free-flow lorry hours; detour against the start)"
+        yield from table(("from", "to", "way", "km", "hours", "detour"), list(_pair_cells(found)), texts=3)
+    if found.reachable or looked.places is not None:
+        yield "people within hours of a source, by ways that may be used"
+        yield from table(_reach_header(found), list(_reach_cells(found, looked.places)), texts=1)
+    if found.reachable:
+        yield from _unreached_lines(case, found)
+    for what, leaders in (("places", found.places), ("roads", found.roads)):
+        if leaders:
+            yield f"{what} that most of what connects the people leads through"
+            rows = [(one.id, one.name, f"{one.share:.0%}") for one in leaders[:LEADERS_SHOWN]]
+            yield from table((what[:-1], "name", "share"), rows, texts=2)
+    yield from (f"wrote {path}" for path in looked.written)
+
+
+def connectivity_json(looked: Looked) -> dict[str, Any]:
+    """Return all that was found; numbers that there are not are null."""
+    case, found = looked.case, looked.found
+    whole = asdict(found)
+    unreached = [
+        {**asdict(one), "since": None if one.since < 0 else case.instant(one.since).isoformat()}
+        for one in found.unreached
+    ]
+    pockets = [
+        {
+            **asdict(pocket),
+            "actor": case.actors[found.actor],
+            "nodes": case.network.node_id[list(pocket.nodes)].tolist(),
+        }
+        for pocket in found.pockets
+    ]
+    places = None if looked.places is None else _near(looked.places)
+    more = {
+        "actor": case.actors[found.actor],
+        "instant": case.instant(found.hour).isoformat(),
+        "pockets": pockets,
+        "pairs": [{**asdict(pair), "reachable": pair.reachable} for pair in found.pairs],
+        "unreached": unreached,
+        "from_places": places,
+        "written": [str(path) for path in looked.written],
+    }
+    told: dict[str, Any] = _without_nan({**whole, **more})
+    return told
+
+
+def _hours_of(text: str) -> tuple[float, ...]:
+    """Return the hours of the isochrones, rising.
+
+    Raises
+    ------
+    ScenarioError
+        If they are not numbers above 0 that rise.
+    """
+    try:
+        hours = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        hours = ()
+    rising = all(low < high for low, high in zip((0.0, *hours), hours, strict=False))
+    if not hours or not rising or not all(map(math.isfinite, hours)):
+        raise ScenarioError(f"--within {text}: expected hours above 0 that rise, parted by commas, such as 1,2,3,6,12")
+    return hours
+
+
+def _commodity_of(case: Case, name: str | None) -> int | None:
+    """Return the position of the commodity asked for.
+
+    Raises
+    ------
+    ScenarioError
+        If nobody asks for it, or no vehicle carries it.
+    """
+    if name is None:
+        return None
+    known = {case.supply.commodities[one]: one for one in delivered(case)}
+    if name not in known:
+        raise ScenarioError(f"--commodity: unknown commodity '{name}'; there is {', '.join(known) or 'none'}")
+    return known[name]
+
+
+def _mapped(
+    case: Case, found: Connectivity, places: Isochrones | None, commodity: int | None
+) -> tuple[str, Isochrones]:
+    """Return what the map of isochrones shows: the places asked for, or the commodity asked for or most lacked.
+
+    Raises
+    ------
+    RunError
+        If there is nothing that could be near.
+    """
+    if places is not None and commodity is None:
+        return "", places
+    wanted = delivered(case)
+    if not wanted:
+        raise RunError("--figure: this scenario has no commodity with sources to be near; name places with --from")
+    if commodity is None:
+        lack = [one.cut_off + one.never for one in found.reachable]
+        commodity = wanted[lack.index(max(lack))]
+    near = isochrones(case, case.epoch_at(found.hour), commodity=commodity, actor=found.actor, within=found.within)
+    return case.supply.commodities[commodity], near
+
+
+def _draw(case: Case, asked: Asked, found: Connectivity, drawn: tuple[str, Isochrones] | None) -> Iterator[Path]:
+    """Draw the figures asked for, and give the files written."""
+    if drawn is None and asked.survival is None:
+        return
+    from corridor.ensemble import survey
+    from corridor.figures import Style, plot_isochrones, plot_survival
+
+    run, style = survey(case), Style(language=asked.labels, grey=asked.grey, size=asked.size)
+    if drawn is not None and asked.figure is not None:
+        shown = plot_isochrones(run, drawn[1], commodity=drawn[0], hour=found.hour, actor=found.actor, style=style)
+        yield from write_figure(shown, asked.figure)
+    if asked.survival is not None:
+        yield from write_figure(plot_survival(run, survival(case), style=style), asked.survival)
+
+
+def _territory_lines(found: Connectivity) -> Iterator[str]:
+    large = [pocket for pocket in found.pockets if pocket.substantial]
+    small = len(found.pockets) - len(large)
+    yield (
+        f"  {found.population:,.0f} people in {len(large)} substantial pocket{'' if len(large) == 1 else 's'}"
+        f"{f' and {small} small' if small else ''}"
+        + ("" if math.isnan(found.fragmentation) else f"; {found.largest_share:.1%} in the largest")
+    )
+    told = [("fragmentation", found.fragmentation), ("efficiency", found.efficiency)]
+    known = [f"{name} {value:.3f}" for name, value in told if not math.isnan(value)]
+    if known:
+        yield f"  {', '.join(known)}"
+    yield from (f"  {pocket.rank}. {pocket.name}  {pocket.population:,.0f} people" for pocket in large)
+
+
+def _pair_cells(found: Connectivity) -> Iterator[tuple[str, ...]]:
+    for pair in found.pairs:
+        numbers = (f"{pair.km:.0f}", f"{pair.hours:.1f}", "-" if math.isnan(pair.detour) else f"{pair.detour:.2f}")
+        way = ("yes", *numbers) if pair.reachable else ("no", "-", "-", "-")
+        yield pair.origin, pair.destination, *way
+
+
+def _reach_header(found: Connectivity) -> tuple[str, ...]:
+    return ("of", *(f"{hours:g} h" for hours in found.within), "farther", "cut off", "never")
+
+
+def _reach_cells(found: Connectivity, places: Isochrones | None) -> Iterator[tuple[str, ...]]:
+    rows = [(one.commodity, one.people, one.beyond, one.cut_off, one.never) for one in found.reachable]
+    if places is not None:
+        near = _near(places)
+        rows.append(("the places asked for", near["people"], near["beyond"], near["cut_off"], near["never"]))
+    for name, people, *others in rows:
+        yield name, *(f"{persons:,.0f}" for persons in (*people, *others))
+
+
+def _near(places: Isochrones) -> dict[str, Any]:
+    """Return the people within the hours of the places asked for, and those who are not."""
+    masks = {"beyond": places.beyond, "cut_off": places.cut_off, "never": places.never}
+    others = {name: float(places.persons[mask].sum()) for name, mask in masks.items()}
+    return {"people": places.people.tolist(), **others}
+
+
+def _unreached_lines(case: Case, found: Connectivity) -> Iterator[str]:
+    """Give who is cut off since when, those that lost their way to the same commodities at one instant together."""
+    lacks: dict[tuple[str, float, bool], list[str]] = {}
+    persons: dict[str, float] = {}
+    for one in found.unreached:
+        lacks.setdefault((one.place, one.since, one.never), []).append(one.commodity)
+        persons[one.place] = one.persons
+    if not lacks:
+        yield "everybody has a way from a source of every commodity"
+        return
+    yield "no way from any source"
+    alike = sorted((since, never, tuple(of), -persons[place], place) for (place, since, never), of in lacks.items())
+    for (since, never, of), group in groupby(alike, key=lambda row: row[:3]):
+        places = [row[4] for row in group]
+        when = "since the start" if since < 0 else f"since {case.written(since)}"
+        more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
+        total = sum(persons[place] for place in places)
+        road = ", no road at all" if never else ""
+        what = "every commodity" if len(of) == len(found.reachable) else ", ".join(of)
+        yield f"  {when}{road}: {', '.join(places[:PLACES_SHOWN])}{more} ({total:,.0f} people), {what}"
+
+
+def _rows(found: Connectivity, places: Isochrones | None) -> Iterator[tuple[object, ...]]:
+    """Give every number in a row of `HEADER`; those that there are not are left empty."""
+    whole = (
+        ("population", found.population, "persons"),
+        ("pockets", len(found.pockets), ""),
+        ("substantial_pockets", sum(pocket.substantial for pocket in found.pockets), ""),
+        ("largest_share", found.largest_share, "share"),
+        ("fragmentation", found.fragmentation, "share"),
+        ("efficiency", found.efficiency, "share"),
+    )
+    for what, value, unit in whole:
+        yield what, "", "", "", _cell(value), unit
+    for pocket in found.pockets:
+        yield "pocket_population", pocket.name, "", "", pocket.population, "persons"
+    for pair in found.pairs:
+        for what, value, unit in (("km", pair.km, "km"), ("hours", pair.hours, "h"), ("detour", pair.detour, "")):
+            yield what, pair.origin, pair.destination, "", _cell(value), unit
+    for row in found.reachable:
+        yield from _reach_rows(found, row.commodity, asdict(row))
+    if places is not None:
+        yield from _reach_rows(found, "", _near(places))
+    for one in found.unreached:
+        yield "no_way_since", one.place, "", one.commodity, "" if one.since < 0 else one.since, "h"
+    for what, leaders in (("place_way_share", found.places), ("road_way_share", found.roads)):
+        yield from ((what, leader.id, "", "", leader.share, "share") for leader in leaders)
+
+
+def _reach_rows(found: Connectivity, commodity: str, row: dict[str, Any]) -> Iterator[tuple[object, ...]]:
+    for hours, people in zip(found.within, row["people"], strict=True):
+        yield f"within_{hours:g}_hours", "", "", commodity, people, "persons"
+    for what in ("beyond", "cut_off", "never"):
+        yield what, "", "", commodity, row[what], "persons"
+
+
+def _cell(value: float) -> float | str:
+    return "" if math.isnan(value) else value
+
+
+def _without_nan(value: Any) -> Any:  # noqa: ANN401 (any JSON)
+    """Return JSON with null for every number that is none."""
+    if isinstance(value, dict):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
