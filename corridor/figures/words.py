@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from corridor.figures.style import Language
+from corridor.figures.words_analysis import ANALYSIS_WORDS
 
 if TYPE_CHECKING:
     from corridor.figures.reading import Reading
@@ -249,6 +250,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Links are drawn straight between places; their lengths are those of the road.",
         "الوصلات مرسومة مستقيمة بين الأماكن، وأطوالها أطوال الطريق.",
     ),
+    **ANALYSIS_WORDS,
 }
 
 
