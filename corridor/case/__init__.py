@@ -1,6 +1,7 @@
 """A scenario bound to its network: names become positions, dates become hours."""
 
 from corridor.case.bind import bind
+from corridor.case.capacity import Capacity, Gateway, capacity
 from corridor.case.model import (
     DEPOT_TIER,
     NO_TIER,
@@ -27,16 +28,19 @@ __all__ = [
     "PLACE_TIER",
     "SOURCE_TIER",
     "AidConvoy",
+    "Capacity",
     "Case",
     "DemandChange",
     "DisplacementRule",
     "EventUse",
+    "Gateway",
     "Movement",
     "Pipe",
     "RateChange",
     "Source",
     "SupplyCase",
     "bind",
+    "capacity",
     "source_nodes",
     "whole",
 ]

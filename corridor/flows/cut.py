@@ -199,10 +199,12 @@ class _Split:
 
     def _maximum_flow(self, arcs: _Arcs) -> Whole:
         """Return the flow over each arc in grains, less what flows back over its counterpart (less than 0 there)."""
-        graph = csr_array((arcs.grains.astype(np.int32), (arcs.tail, arcs.head)), shape=(self.count, self.count))
-        found = maximum_flow(graph, self.source, self.sink).flow.tocoo()
-        # It holds each arc and its counterpart, not in the order of the arcs.
-        keys = found.row.astype(np.int64) * self.count + found.col
+        row = np.searchsorted(arcs.tail, np.arange(self.count + 1))
+        graph = csr_array((arcs.grains.astype(np.int32), arcs.head, row), shape=(self.count, self.count))
+        found = maximum_flow(graph, self.source, self.sink).flow
+        # It holds the counterpart of each arc too, so that an arc stands elsewhere in it.
+        tails = np.repeat(np.arange(self.count), np.diff(found.indptr))
+        keys = tails * self.count + found.indices
         order = np.argsort(keys)
         place = np.searchsorted(keys, arcs.tail * self.count + arcs.head, sorter=order)
         flow: Whole = found.data[order[place]].astype(np.int64)
@@ -225,7 +227,10 @@ class _Split:
 
     def _reached(self, tail: Ints, head: Ints, start: int) -> Mask:
         """Return the nodes to which arcs lead from one of them, which is among them."""
-        graph = csr_array((np.ones(tail.size, dtype=np.int8), (tail, head)), shape=(self.count, self.count))
         reached = np.zeros(self.count, dtype=np.bool_)
+        reached[start] = True
+        if not tail.size:
+            return reached
+        graph = csr_array((np.ones(tail.size, dtype=np.int8), (tail, head)), shape=(self.count, self.count))
         reached[breadth_first_order(graph, start, return_predecessors=False)] = True
         return reached

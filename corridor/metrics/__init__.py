@@ -19,6 +19,7 @@ from corridor.metrics.connectivity import (
     connectivity,
     delivered,
 )
+from corridor.metrics.cuts import AnchorFlows, BindingGate, BindingRoad, Cut, anchor_flows, cut, cuts
 from corridor.metrics.power import PowerRow, power_rows
 from corridor.metrics.supply import (
     SupplyRow,
@@ -40,8 +41,12 @@ from corridor.metrics.territory import (
 )
 
 __all__ = [
+    "AnchorFlows",
     "AnchorPairs",
+    "BindingGate",
+    "BindingRoad",
     "Connectivity",
+    "Cut",
     "Isochrones",
     "Leader",
     "OverlookEffect",
@@ -56,9 +61,12 @@ __all__ = [
     "Territory",
     "Unreached",
     "accessible_population",
+    "anchor_flows",
     "anchor_pairs",
     "anchors",
     "connectivity",
+    "cut",
+    "cuts",
     "days_of_supply",
     "delivered",
     "fill_rate",

@@ -1,0 +1,320 @@
+"""How many lorries a day an actor can get from places to places, and the roads and gates that bind."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Literal, NamedTuple, TypedDict
+
+import numpy as np
+
+from corridor.case import Capacity, Case, Gateway, capacity
+from corridor.control import Epoch, enterable
+from corridor.flows import MinimumCut, minimum_cut
+from corridor.metrics.anchors import anchors
+from corridor.network import Floats, Ints, Mask, Texts
+
+__all__ = ["AnchorFlows", "BindingGate", "BindingRoad", "Cut", "anchor_flows", "cut", "cuts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingRoad:
+    """A road that binds: its ids, its name and number as on signs, and the `vehicles` a day that it carries.
+
+    `tail` and `head` are the nodes (positions) from which it leads out of the side of the origins, and to which;
+    `link` is the position of that one of its links.
+    """
+
+    id: str
+    link: int
+    tail: int
+    head: int
+    name: str
+    number: str
+    vehicles: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingGate:
+    """A gate of passage that binds: its node (position), the `holder` it lets through (empty: nobody) and its rate."""
+
+    node: int
+    holder: str
+    vehicles: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cut:
+    """Hold the most that an actor can get from origins to destinations, and what binds.
+
+    Attributes
+    ----------
+    actor
+        Position of the actor.
+    origins, destinations
+        The nodes (positions) named that the actor may enter.
+    shut
+        Those named that it may not.
+    count
+        Whether roads are counted, each as one, not lorries.
+    value
+        Lorries a day, or the fewest roads whose closing parts the two sides; `inf` where nothing binds.
+    roads, gates
+        What binds, in the network's order.
+    unique
+        Whether no other cut is as small.
+    why
+        Where nothing gets through: ``origins`` or ``destinations`` if the actor may enter none of them, else
+        ``no way``; empty where something does.
+    origin_persons, destination_persons, other_persons
+        The people whom the actor holds: those whom the origins still reach past what binds, those who still reach the
+        destinations, and all others.
+    flow
+        Lorries (or ways) over each link in one of the ways in which so many get through, shape (m,).
+    drivable
+        The links that the actor can drive, shape (m,).
+    origin_side, destination_side
+        The nodes that the origins still reach past what binds, and those that still reach the destinations, (n,).
+    """
+
+    actor: int
+    origins: tuple[int, ...]
+    destinations: tuple[int, ...]
+    shut: tuple[int, ...]
+    count: bool
+    value: float
+    roads: tuple[BindingRoad, ...]
+    gates: tuple[BindingGate, ...]
+    unique: bool
+    why: Literal["", "origins", "destinations", "no way"]
+    origin_persons: float
+    destination_persons: float
+    other_persons: float
+    flow: Floats
+    drivable: Mask
+    origin_side: Mask
+    destination_side: Mask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AnchorFlows:
+    """Hold how many lorries a day get from anchor to anchor, `vehicles`, shape (e, a, p), as in `anchor_pairs`.
+
+    `roads` (e, a, p) are the ids of the roads that bind, parted by semicolons; none where nothing gets through.
+    """
+
+    vehicles: Floats
+    roads: Texts
+
+
+def cut(
+    case: Case,
+    epoch: Epoch,
+    actor: int,
+    origins: Collection[int],
+    destinations: Collection[int],
+    *,
+    count: bool = False,
+) -> Cut:
+    """Return how many lorries a day `actor` can get from any origins to any destinations in `epoch`, and what binds.
+
+    The most that can flow over roads and through gates (see `corridor.case.capacity`) equals the least capacity of
+    roads and gates whose closing parts the two sides [1]_. With `count` every road that can be driven counts one and
+    gates nothing: the fewest roads whose closing parts the two sides are as many as ways without a common road [2]_.
+
+    Parameters
+    ----------
+    case, epoch, actor
+        Whose roads when; `actor` a position.
+    origins, destinations
+        Nodes (positions); those that the actor may not enter are left out.
+    count
+        Count roads, not lorries.
+
+    Raises
+    ------
+    ValueError
+        If a node is both origin and destination.
+
+    References
+    ----------
+    .. [1] Ford, L. R. and Fulkerson, D. R. (1956). Maximal flow through a network. Canadian Journal of Mathematics 8.
+    .. [2] Menger, K. (1927). Zur allgemeinen Kurventheorie. Fundamenta Mathematicae 10.
+    """
+    return _found(case, epoch, actor, _ways(case, epoch, actor, origins, destinations), count=count)
+
+
+def cuts(
+    case: Case, actor: int, origins: Collection[int], destinations: Collection[int], *, count: bool = False
+) -> tuple[tuple[Epoch, Cut], ...]:
+    """Return `cut` for every epoch of a case: found again only where the actor can drive otherwise than before.
+
+    Parameters and Raises as for `cut`.
+    """
+    found: list[tuple[Epoch, Cut]] = []
+    known: dict[tuple[object, ...], Cut] = {}
+    for epoch in case.epochs:
+        ways = _ways(case, epoch, actor, origins, destinations)
+        key = ways.key()
+        if key not in known:
+            known[key] = _found(case, epoch, actor, ways, count=count)
+        same = known[key]
+        found.append((epoch, replace(same, **_persons(case, epoch, actor, same.origin_side, same.destination_side))))
+    return tuple(found)
+
+
+def anchor_flows(case: Case) -> AnchorFlows:
+    """Return how many lorries a day each actor gets from each anchor to each later one in each epoch, and what binds.
+
+    Nothing gets through where the actor may not enter both.
+    """
+    pairs = list(combinations(anchors(case), 2))
+    shape = len(case.epochs), len(case.actors), len(pairs)
+    vehicles, roads = np.zeros(shape), np.full(shape, "", dtype=np.object_)
+    known: dict[tuple[object, ...], tuple[float, str]] = {}
+    for (row, epoch), actor in product(enumerate(case.epochs), range(len(case.actors))):
+        enters = enterable(epoch, actor)
+        wanted = [number for number, pair in enumerate(pairs) if enters[list(pair)].all()]
+        if not wanted:
+            continue
+        room = capacity(case, epoch, actor)
+        same = _key(room)
+        for number in wanted:
+            if (same, number) not in known:
+                origin, destination = (_mask(case, (end,)) for end in pairs[number])
+                found = _carried(case, _Ways(room, origin, destination, ()))
+                known[same, number] = found.value, ";".join(case.network.link_id[found.links].tolist())
+            vehicles[row, actor, number], roads[row, actor, number] = known[same, number]
+    return AnchorFlows(vehicles=vehicles, roads=roads.astype(np.str_))
+
+
+class _Ways(NamedTuple):
+    """What an actor may drive: its capacity, and the nodes named on either side, (n,), those that it may not enter."""
+
+    room: Capacity
+    origins: Mask
+    destinations: Mask
+    shut: tuple[int, ...]
+
+    def key(self) -> tuple[object, ...]:
+        """Return what is the same where the same can be driven between the same places."""
+        return _key(self.room), self.origins.tobytes(), self.destinations.tobytes()
+
+
+class _Persons(TypedDict):
+    origin_persons: float
+    destination_persons: float
+    other_persons: float
+
+
+def _ways(case: Case, epoch: Epoch, actor: int, origins: Collection[int], destinations: Collection[int]) -> _Ways:
+    """Return what an actor may drive in an epoch, between which places."""
+    if both := set(origins) & set(destinations):
+        named = ", ".join(case.network.node_id[sorted(both)].tolist())
+        raise ValueError(f"found {named} among both origins and destinations")
+    enters = enterable(epoch, actor)
+    return _Ways(
+        room=capacity(case, epoch, actor),
+        origins=_mask(case, origins) & enters,
+        destinations=_mask(case, destinations) & enters,
+        shut=tuple(sorted(node for node in {*origins, *destinations} if not enters[node])),
+    )
+
+
+def _key(room: Capacity) -> tuple[object, ...]:
+    gates = tuple((gate.node, gate.through, gate.vehicles, gate.links.tobytes()) for gate in room.gates)
+    return room.links.tobytes(), gates
+
+
+def _found(case: Case, epoch: Epoch, actor: int, ways: _Ways, *, count: bool) -> Cut:
+    room, origins, destinations, shut = ways
+    found = _counted(case, ways) if count else _carried(case, ways)
+    # Gates come as the nodes after those of the network.
+    gates = [room.gates[node - case.network.node_count] for node in found.nodes.tolist()]
+    near, far = (side[: case.network.node_count] for side in (found.source_side, found.sink_side))
+    return Cut(
+        actor=actor,
+        origins=_positions(origins),
+        destinations=_positions(destinations),
+        shut=shut,
+        count=count,
+        value=found.value,
+        roads=tuple(_road(case, room, link) for link in found.links.tolist()),
+        gates=tuple(_gate(case, gate) for gate in gates),
+        unique=found.unique,
+        why=_why(found.value, origins, destinations),
+        flow=found.flow[: case.network.link_count],
+        drivable=room.links > 0,
+        origin_side=near,
+        destination_side=far,
+        **_persons(case, epoch, actor, near, far),
+    )
+
+
+def _counted(case: Case, ways: _Ways) -> MinimumCut:
+    network = case.network
+    ones = (ways.room.links > 0).astype(np.float64)
+    return minimum_cut(network.tail, network.head, ones, ways.origins, ways.destinations)
+
+
+def _carried(case: Case, ways: _Ways) -> MinimumCut:
+    """Return the cut of a network in which each gate is a node before its own, to which its links lead instead."""
+    network, gates = case.network, ways.room.gates
+    count, standing = network.node_count, np.arange(len(gates))
+    head: Ints = network.head.copy()
+    for number, gate in enumerate(gates):
+        head[gate.links] = count + number
+    none = np.zeros(len(gates), dtype=np.bool_)
+    return minimum_cut(
+        np.concatenate((network.tail, count + standing)),
+        np.concatenate((head, np.array([gate.node for gate in gates], dtype=np.intp))),
+        np.concatenate((ways.room.links, np.full(len(gates), np.inf))),
+        np.concatenate((ways.origins, none)),
+        np.concatenate((ways.destinations, none)),
+        node_capacity=np.concatenate((np.full(count, np.inf), [gate.vehicles for gate in gates])),
+    )
+
+
+def _why(value: float, origins: Mask, destinations: Mask) -> Literal["", "origins", "destinations", "no way"]:
+    if value > 0:
+        return ""
+    if not origins.any():
+        return "origins"
+    return "no way" if destinations.any() else "destinations"
+
+
+def _persons(case: Case, epoch: Epoch, actor: int, near: Mask, far: Mask) -> _Persons:
+    """Return the people whom an actor holds in an epoch on either side of a cut, and elsewhere."""
+    held = np.where(epoch.holder == actor, case.population, 0.0)
+    return _Persons(
+        origin_persons=float(held[near].sum()),
+        destination_persons=float(held[far].sum()),
+        other_persons=float(held[~(near | far)].sum()),
+    )
+
+
+def _road(case: Case, room: Capacity, link: int) -> BindingRoad:
+    network = case.network
+    return BindingRoad(
+        id=str(network.link_id[link]),
+        link=link,
+        tail=int(network.tail[link]),
+        head=int(network.head[link]),
+        name=str(network.link_name[link]),
+        number=str(network.road_number[link]),
+        vehicles=float(room.links[link]),
+    )
+
+
+def _gate(case: Case, gate: Gateway) -> BindingGate:
+    holder = case.actors[gate.through] if gate.through >= 0 else ""
+    return BindingGate(node=gate.node, holder=holder, vehicles=gate.vehicles)
+
+
+def _mask(case: Case, nodes: Collection[int]) -> Mask:
+    mask = np.zeros(case.network.node_count, dtype=np.bool_)
+    mask[list(nodes)] = True
+    return mask
+
+
+def _positions(nodes: Mask) -> tuple[int, ...]:
+    return tuple(np.flatnonzero(nodes).tolist())
