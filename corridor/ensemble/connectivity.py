@@ -9,6 +9,7 @@ from corridor.control import Epoch
 from corridor.ensemble.variables import Variables, labelled, texts
 from corridor.metrics import (
     accessible_population,
+    anchor_flows,
     anchor_pairs,
     isolation,
     overlook_effect,
@@ -79,7 +80,7 @@ def _territory_variables(case: Case, first: int) -> Variables:
 
 
 def _pair_variables(case: Case, first: int) -> Variables:
-    found = anchor_pairs(case)
+    found, flows = anchor_pairs(case), anchor_flows(case)
     dims, node = ("epoch", "actor", "pair"), case.network.node_id
     return {
         "pair_from": labelled("pair", texts(node[found.origin].tolist())),
@@ -87,6 +88,8 @@ def _pair_variables(case: Case, first: int) -> Variables:
         "pair_km": labelled(dims, found.km[first:], "km", "by the fastest way; nan where there is none"),
         "pair_hours": labelled(dims, found.hours[first:], "h", "free-flow truck hours"),
         "pair_detour": labelled(dims, found.detour[first:], "1", "hours over those at the start"),
+        "pair_flow": labelled(dims, flows.vehicles[first:], "vehicles/day", "lorries that get through at most"),
+        "pair_binding": labelled(dims, flows.roads[first:], "", "roads of the minimum cut"),
     }
 
 

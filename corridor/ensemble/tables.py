@@ -212,18 +212,22 @@ def _connectivity(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
 
 
 def _anchor_pairs(run: xr.Dataset, case: Case, _trace: Trace) -> Table:
-    header = ("actor", "origin", "destination", "reachable", "road_km", "truck_hours", "detour_factor")
+    header = (
+        "actor", "origin", "destination", "reachable", "road_km", "truck_hours", "detour_factor",
+        "max_flow_vehicles_per_day", "binding_roads",
+    )  # fmt: skip
     return _spells(run, case, header, _anchor_series(run, case))
 
 
 def _anchor_series(run: xr.Dataset, case: Case) -> Iterator[list[Sequence[Cell]]]:
     """Give every pair, a row for each epoch, for the actors that can ever drive between two anchors."""
     km, hours, detour = (run[f"pair_{name}"].values for name in ("km", "hours", "detour"))
+    flow, binding = np.rint(run["pair_flow"].values).astype(np.intp), run["pair_binding"].values
     reachable = np.isfinite(km)
     pairs = list(zip(run["pair_from"].values.tolist(), run["pair_to"].values.tolist(), strict=True))
     for a in np.flatnonzero(reachable.any(axis=(0, 2))).tolist():
         for i, pair in enumerate(pairs):
-            columns = (values[:, a, i].tolist() for values in (reachable, km, hours, detour))
+            columns = (values[:, a, i].tolist() for values in (reachable, km, hours, detour, flow, binding))
             yield [(case.actors[a], *pair, *amounts) for amounts in zip(*columns, strict=True)]
 
 
