@@ -27,7 +27,7 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "ساعات الشاحنة دون ازدحام بالطرق المتاحة للجهة المسيطرة على كل مكان؛ {when} (UTC{offset})",
     ),
     "isochrones_note": (
-        "Zones belong to the place nearest by road and are computed from straight road links. People by where they live.",
+        "A zone belongs to the place nearest by road and is computed from straight road links; people by where they live.",
         "كل منطقة تتبع أقرب مكان بالطريق وهي محسوبة على وصلات طرق مستقيمة. السكان بحسب مكان سكنهم.",
     ),
     "hours_one": ("1 hour", "ساعة واحدة"),
@@ -44,7 +44,7 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "and_more": ("{places} and {count} more", "{places} و{count} غيرها"),
     # survival
     "survival_title": (
-        "{share} of the people held by the {actor} on {date} lost every way to a source of {commodity}, at least for a time",
+        "{share} of the people held by the {actor} on {date} lost every way to a source of {commodity} at some time",
         "{share} من السكان الخاضعين لسيطرة {actor} في {date} فقدوا كل طريق إلى مصدر {commodity}، ولو لبعض الوقت",
     ),
     "survival_title_none": (
@@ -56,10 +56,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "حصة السكان، بحسب الجهة المسيطرة عليهم في البداية، الذين لم ينقطع طريقهم قط",
     ),
     "survival_note": (
-        "Kaplan–Meier by people, of those with a way at the start. All people are counted: there is no sampling error. "
-        "A place that changes hands has its new holder's ways.",
-        "تقدير كابلان-ماير بالسكان لمن كان لهم طريق في البداية. العدّ شامل فلا خطأ معاينة. "
-        "والمكان الذي تتغير الجهة المسيطرة عليه له طرق الجهة الجديدة.",
+        "Kaplan–Meier by people, of those with a way at the start; a place that changes hands has its new holder's ways.",
+        "تقدير كابلان-ماير بالسكان لمن كان لهم طريق في البداية؛ والمكان الذي تتغير الجهة المسيطرة عليه له طرقها.",
     ),
     "always_key": ("has had a way all the time", "لم ينقطع طريقه قط"),
     "now_key": ("has a way at the time, again or still", "له طريق في حينه، مجددًا أو دون انقطاع"),

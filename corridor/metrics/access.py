@@ -28,11 +28,15 @@ WITHIN = (1.0, 2.0, 3.0, 6.0, 12.0)
 class Isochrones:
     """Hold how far every node of an actor (or of all) is in one epoch from the nearest of some origins.
 
-    `origins` are node positions, `within` (b,) hours. Of shape (n,): `hours` free-flow truck hours by the ways that
-    the node's holder may use, `inf` where there is none; `ideal` the same with every road open to everybody, from
-    origins that may not be at work now too; `asked` whether the node is held by who was asked about; `persons`.
+    `commodity` is the position of that whose sources are asked for (None: other places), `actor` whose nodes (None:
+    those of every actor); `origins` are node positions, `within` (b,) hours. Of shape (n,): `hours` free-flow truck
+    hours by the ways that the node's holder may use, `inf` where there is none; `ideal` the same with every road open
+    to everybody, from sources that may not be at work now too; `asked` whether the node is held by who was asked
+    about; `persons`.
     """
 
+    commodity: int | None
+    actor: int | None
     origins: Ints
     within: tuple[float, ...]
     hours: Floats
@@ -166,6 +170,8 @@ def isochrones(
         ever = np.array(sorted(known), dtype=np.intp)
         roads = (case.network.mode == ROAD) & (case.supply.vehicle[commodity] >= 0)
     return Isochrones(
+        commodity=commodity,
+        actor=actor,
         origins=starts,
         within=tuple(within),
         hours=_holders_hours(case, (epoch,), [starts], commodity)[0],
