@@ -2,17 +2,20 @@
 
 import numpy as np
 
+from corridor.case.measured import Reader, Unreadable
 from corridor.case.model import Case
 from corridor.case.names import Names, Where
 from corridor.case.supply import bind_supply
 from corridor.case.timeline import bind_timeline, event_uses
 from corridor.control import epochs
-from corridor.errors import ScenarioError
+from corridor.errors import Fault, ScenarioError
 from corridor.network import Network
+from corridor.scenario.measured import parse_check
 from corridor.scenario.model import (
     ExpectDaysOfSupply,
     ExpectDeliveries,
     ExpectFalls,
+    ExpectMeasure,
     ExpectPocket,
     ExpectPockets,
     ExpectReaches,
@@ -88,6 +91,17 @@ def _check_expectations(scenario: Scenario, names: Names) -> None:
                     for position, name in enumerate(places):
                         names.place(name, (*where, key, position))
                 names.commodities(expected.commodities, (*where, "commodities"))
+            case ExpectMeasure():
+                _check_measure(scenario, names, expected, (*where, "that"))
             case ExpectDaysOfSupply() | ExpectFalls():
                 names.place(expected.place, (*where, "place"))
                 names.commodity(expected.commodity, (*where, "commodity"))
+
+
+def _check_measure(scenario: Scenario, names: Names, expected: ExpectMeasure, where: Where) -> None:
+    check = parse_check(expected.that)
+    try:
+        if not isinstance(check, Fault):
+            Reader(scenario, names.network).read(check)
+    except Unreadable as error:
+        names.note(where, str(error))

@@ -1,5 +1,18 @@
 """What is claimed, held against the model: what a scenario expects of its run, and what others said of the events."""
 
 from corridor.claims.findings import Dependence, Finding, check, window_dependence
+from corridor.claims.measures import MEASURES
+from corridor.claims.table import Claim, read_claims
+from corridor.claims.verdicts import Verdict, hold
 
-__all__ = ["Dependence", "Finding", "check", "window_dependence"]
+__all__ = [
+    "MEASURES",
+    "Claim",
+    "Dependence",
+    "Finding",
+    "Verdict",
+    "check",
+    "hold",
+    "read_claims",
+    "window_dependence",
+]

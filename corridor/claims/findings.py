@@ -7,15 +7,21 @@ from math import fsum, isfinite
 import numpy as np
 
 from corridor.case import Case
+from corridor.case.measured import Reader
+from corridor.claims.measures import measured, stands, told
+from corridor.claims.view import View
 from corridor.control import Change, epochs
+from corridor.errors import Fault, ScenarioError
 from corridor.metrics import Pocket, days_of_supply, pockets, reach
 from corridor.network import Floats
+from corridor.scenario.measured import SIGNATURES, parse_check
 from corridor.scenario.model import (
     ControlEvent,
     Expectation,
     ExpectDaysOfSupply,
     ExpectDeliveries,
     ExpectFalls,
+    ExpectMeasure,
     ExpectPocket,
     ExpectPockets,
     ExpectReaches,
@@ -91,6 +97,8 @@ def _finding(case: Case, expected: Expectation, trace: Trace) -> Finding:
             return _days_of_supply(case, expected, trace)
         case ExpectFalls():
             return _falls(case, expected, trace)
+        case ExpectMeasure():
+            return _measure(case, expected, trace)
         case _:
             return _territory(case, expected)
 
@@ -224,6 +232,24 @@ def _falls(case: Case, expected: ExpectFalls, trace: Trace) -> Finding:
         why=expected.why,
         value=float(days[-1] - days[0]) if isfinite(days[-1] - days[0]) else None,
         unit="days",
+    )
+
+
+def _measure(case: Case, expected: ExpectMeasure, trace: Trace) -> Finding:
+    check = parse_check(expected.that)
+    if isinstance(check, Fault):
+        raise ScenarioError([check])
+    asked, view = Reader(case.scenario, case.network).read(check), View(case, trace)
+    value = measured(view, asked)
+    plain = not isinstance(value, str) and (value is None or isfinite(value))
+    return Finding(
+        id=expected.id,
+        passed=stands(value, asked),
+        found=told(view, asked, value),
+        expected=expected.that,
+        why=expected.why,
+        value=value if plain else None,  # type: ignore[arg-type] # a word is no value here
+        unit=SIGNATURES[check.measure].unit,
     )
 
 

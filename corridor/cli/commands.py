@@ -180,5 +180,23 @@ def explain(
         say("\n".join(explanation_lines(found, everything=shown["everything"])))
 
 
+@commands.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--scenarios",
+    type=click.Path(path_type=Path),
+    default=Path("scenarios"),
+    show_default=True,
+    help="Folder of the scenarios that the claims name.",
+)
+@AS_JSON
+def claims(file: Path | None, *, scenarios: Path, as_json: bool) -> None:
+    """Hold claims (the press on Homs, December 2024, if no FILE is named) against the model."""
+    from corridor.cli.claims import SHIPPED, claims_json, claims_lines, held
+
+    found = held(file or SHIPPED, scenarios)
+    say(json.dumps(claims_json(found), indent=2, ensure_ascii=False) if as_json else "\n".join(claims_lines(found)))
+
+
 for _analysis in ANALYSES:
     commands.add_command(_analysis)

@@ -3,19 +3,33 @@
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from corridor.errors import Fault
+from corridor.scenario.measured import parse_check
 from corridor.scenario.values import EventId, Instant, Name, Names, NotNegative, SomeNames
 
 __all__ = [
     "ExpectDaysOfSupply",
     "ExpectDeliveries",
     "ExpectFalls",
+    "ExpectMeasure",
     "ExpectPocket",
     "ExpectPockets",
     "ExpectReaches",
     "Expectation",
 ]
+
+
+def _written(text: str) -> str:
+    """Return a check that is well written; `ValueError` says what is wrong with another."""
+    check = parse_check(text)
+    if isinstance(check, Fault):
+        raise ValueError(check.message)  # noqa: TRY004 (a wrong text, not a wrong type)
+    return text
+
+
+CheckText = Annotated[str, AfterValidator(_written)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +146,16 @@ class ExpectFalls(_Expected):
     """Until when."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectMeasure(_Expected):
+    """Any measure that claims are held against, and how it is to stand: ``way_rank(regime, homs, …) == 1``."""
+
+    check: Literal["measure"]
+    that: CheckText
+    """The measure with its arguments, a relation and a value."""
+
+
 Expectation = Annotated[
-    ExpectPockets | ExpectPocket | ExpectReaches | ExpectDeliveries | ExpectDaysOfSupply | ExpectFalls,
+    ExpectPockets | ExpectPocket | ExpectReaches | ExpectDeliveries | ExpectDaysOfSupply | ExpectFalls | ExpectMeasure,
     Field(discriminator="check"),
 ]

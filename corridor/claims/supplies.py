@@ -1,0 +1,94 @@
+"""Measures of supply and of people who move: what was delivered, how long stocks last, who went without."""
+
+from math import fsum, isfinite
+
+import numpy as np
+
+from corridor.claims.view import View
+from corridor.metrics import days_of_supply, supply_rows
+from corridor.network import Floats
+
+__all__ = ["days", "days_change", "delivered", "made", "moved_persons", "stockout_days", "unmet_share"]
+
+Nodes = tuple[int, ...]
+ARRIVED = {"delivered", "diverted", "partly unloaded"}
+HOURS_A_DAY = 24.0
+MOMENT = 1e-6
+"""Hours, some milliseconds: instants this near are the same."""
+
+
+def delivered(view: View, origin: Nodes, destination: Nodes, start: float, end: float) -> float:
+    """Return the tonnes of all goods that left a place by road in a span of time and arrived at another."""
+    return fsum(
+        shipment.unloaded
+        for shipment in view.trace.shipments
+        if shipment.mode != "pipeline"
+        and shipment.outcome in ARRIVED
+        and shipment.origin in origin
+        and shipment.destination in destination
+        and start <= shipment.departed < end
+    )
+
+
+def days(view: View, place: Nodes, commodity: int, hour: float) -> float | None:
+    """Return how many days of everyday demand the stocks of a place last, as of the record."""
+    found = float(_days(view, place, commodity)[_sample(view, hour)])
+    return found if isfinite(found) else None
+
+
+def days_change(view: View, place: Nodes, commodity: int, start: float, end: float) -> float | None:
+    """Return by how many days of supply the stocks of a place change over a span of time."""
+    first, last = days(view, place, commodity, start), days(view, place, commodity, end)
+    return None if first is None or last is None else last - first
+
+
+def unmet_share(view: View, place: Nodes, commodity: int) -> float | None:
+    """Return the share of a place's demand that goes unmet over the whole scenario."""
+    rows = [
+        row for row in supply_rows(view.trace) if row.node in place and row.commodity == commodity and row.demand > 0
+    ]
+    wanted = fsum(row.demand for row in rows)
+    return fsum(row.unmet for row in rows) / wanted if wanted else None
+
+
+def stockout_days(view: View, place: Nodes, commodity: int) -> float:
+    """Return for how many days the people of a place had none at all, weighed by people."""
+    rows = [row for row in supply_rows(view.trace) if row.node in place and row.commodity == commodity]
+    persons = {row.node: float(view.case.population[row.node]) for row in rows}
+    people = fsum(persons.values())
+    return fsum(row.stockout_hours * persons[row.node] for row in rows) / people / HOURS_A_DAY if people else 0.0
+
+
+def made(view: View, place: Nodes, commodity: int, start: float, end: float) -> float:
+    """Return the tonnes that the sources of a place put out in a span of time, as of the record."""
+    trace = view.trace
+    rows = np.flatnonzero(np.isin(trace.place, place))
+    first, last = _sample(view, start), _sample(view, end)
+    return float((trace.made[last, rows, commodity] - trace.made[first, rows, commodity]).sum())
+
+
+def moved_persons(view: View, start: float, end: float) -> float:
+    """Return how many people the scenario's events move in a span of time."""
+    return fsum(
+        movement.persons * _overlap(movement.time, movement.hours, start, end)
+        for movement in view.case.supply.movements
+    )
+
+
+def _overlap(time: float, hours: float, start: float, end: float) -> float:
+    """Return the share of a movement that takes so many hours from `time` on that lies in a span of time."""
+    if hours == 0:
+        return float(start <= time < end)
+    return max(0.0, min(end, time + hours) - max(start, time)) / hours
+
+
+def _days(view: View, place: Nodes, commodity: int) -> Floats:
+    trace = view.trace
+    rows = np.flatnonzero(np.isin(trace.place, place))
+    stock, demand = (values[:, rows, commodity].sum(axis=1) for values in (trace.stock, trace.demand))
+    return days_of_supply(stock, demand)
+
+
+def _sample(view: View, hour: float) -> int:
+    """Return the last recorded instant not after `hour`."""
+    return max(0, int(np.searchsorted(view.trace.time, hour + MOMENT, side="right")) - 1)
