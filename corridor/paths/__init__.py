@@ -4,11 +4,15 @@ from corridor.paths.betweenness import betweenness
 from corridor.paths.bridges import articulations, bridges, isolated_by_links, isolated_by_nodes
 from corridor.paths.components import components
 from corridor.paths.efficiency import efficiency
+from corridor.paths.evolving import Evolution, evolving
+from corridor.paths.history import History
 from corridor.paths.replacement import Removal, removal_of_links, removal_of_nodes, way_round
 from corridor.paths.roads import Chart, Roads
 
 __all__ = [
     "Chart",
+    "Evolution",
+    "History",
     "Removal",
     "Roads",
     "articulations",
@@ -16,6 +20,7 @@ __all__ = [
     "bridges",
     "components",
     "efficiency",
+    "evolving",
     "isolated_by_links",
     "isolated_by_nodes",
     "removal_of_links",
