@@ -152,7 +152,9 @@ def test_what_a_check_names_has_to_be_there(text: str, fault: str, parted: Case)
         ("unmet_share(south, diesel) == 0.375", 0.375),
         ("stockout_days(south, diesel) == 0.75", 0.75),
         ("made(coast, diesel, 2024-01-01T00:00+03:00, 2024-01-02T00:00+03:00) == 0", 0.0),
-        ("moved_persons(2024-01-01T00:00+03:00, 2024-01-02T00:00+03:00) == 0", 0.0),
+        ("moved_persons(anywhere, coast+south, 2024-01-01T00:00+03:00, 2024-01-02T00:00+03:00) == 0", 0.0),
+        ("most_people(anywhere, catchment_2024_persons) == south", "south"),
+        ("most_people(coast, catchment_2024_persons) == none", "none"),
     ],
 )
 def test_measures_say_what_is_so(text: str, value: object, parted: Case, trace: Trace) -> None:

@@ -18,7 +18,7 @@ from corridor.scenario.words import nearest
 __all__ = ["Asked", "Reader", "Unreadable", "apart"]
 
 EARTH_RADIUS_KM = 6371.009
-PROVINCE, AROUND = "province:", "~"
+PROVINCE, AROUND, TOGETHER, ANYWHERE = "province:", "~", "+", "anywhere"
 SAID = "said"
 """In place of an instant that is claimed: when the claim was published."""
 TRUTHS = {"true": True, "false": False}
@@ -70,8 +70,15 @@ class Reader:
         return position
 
     def place(self, text: str) -> tuple[int, ...]:
-        """Return the positions of a node, of an area's nodes, of those ``around~km`` a node or in ``province:Name``."""
+        """Return the positions of a node, of an area's nodes, or of several of these joined by ``+``.
+
+        ``around~km`` are the nodes so near a node, ``province:Name`` those of a province, ``anywhere`` all.
+        """
         network = self._network
+        if text == ANYWHERE:
+            return tuple(range(network.node_count))
+        if TOGETHER in text:
+            return tuple(dict.fromkeys(node for part in text.split(TOGETHER) for node in self.place(part.strip())))
         if text.startswith(PROVINCE):
             name = text.removeprefix(PROVINCE)
             inside = np.flatnonzero(network.admin1 == name)

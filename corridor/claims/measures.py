@@ -32,6 +32,7 @@ MEASURES: dict[str, Callable[..., Value]] = {
     "bearing": ways.bearing_degrees,
     "arms": ways.arms,
     "on_road": ways.on_road,
+    "most_people": ways.most_people,
     "people_rank": ways.people_rank,
     "way_rank": ways.way_rank,
     "nearest": ways.nearest,

@@ -67,11 +67,12 @@ def made(view: View, place: Nodes, commodity: int, start: float, end: float) -> 
     return float((trace.made[last, rows, commodity] - trace.made[first, rows, commodity]).sum())
 
 
-def moved_persons(view: View, start: float, end: float) -> float:
-    """Return how many people the scenario's events move in a span of time."""
+def moved_persons(view: View, origin: Nodes, destination: Nodes, start: float, end: float) -> float:
+    """Return how many people the scenario's events move from place to place in a span of time."""
     return fsum(
         movement.persons * _overlap(movement.time, movement.hours, start, end)
         for movement in view.case.supply.movements
+        if movement.origin in origin and movement.destination in destination
     )
 
 

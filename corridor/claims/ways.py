@@ -17,6 +17,7 @@ __all__ = [
     "detour_without",
     "distance_km",
     "max_flow",
+    "most_people",
     "nearest",
     "on_road",
     "open_share",
@@ -102,6 +103,13 @@ def people_rank(view: View, city: int, column: str) -> float:
     """Return the rank of a city among cities by the people of a column of the network, its districts counted in."""
     people = view.case.network.population[column]
     return _rank({node: float(people[list(view.with_districts(node))].sum()) for node in _cities(view)}, city)
+
+
+def most_people(view: View, place: Nodes, column: str) -> str:
+    """Return the id of the city of a place with most people in a column of the network, its districts counted in."""
+    people, ids = view.case.network.population[column], view.case.network.node_id
+    persons = {node: float(people[list(view.with_districts(node))].sum()) for node in _cities(view) if node in place}
+    return str(ids[max(persons, key=lambda node: persons[node])]) if persons else "none"
 
 
 def way_rank(view: View, actor: int, city: int, hour: float) -> float:

@@ -121,6 +121,7 @@ SIGNATURES: dict[str, Signature] = {
     "bearing": _asked("from:node to:node", unit="degrees"),
     "arms": _asked("place", unit="roads"),
     "on_road": _asked("place number:word", "truth"),
+    "most_people": _asked("place column", "word"),
     "people_rank": _asked("city column"),
     "way_rank": _asked("actor city at:instant"),
     "nearest": _asked("kind to:node", "word"),
@@ -133,6 +134,6 @@ SIGNATURES: dict[str, Signature] = {
     "unmet_share": _asked("place commodity", unit="of demand"),
     "stockout_days": _asked("place commodity", unit="days"),
     "made": _asked("place commodity from:instant until:instant", unit="tonnes"),
-    "moved_persons": _asked("from:instant until:instant", unit="persons"),
+    "moved_persons": _asked("from:place to:place since:instant until:instant", unit="persons"),
 }
 """What can be measured, and with which arguments: `corridor.claims.measures` has the functions."""
