@@ -143,6 +143,7 @@ def test_what_a_check_names_has_to_be_there(text: str, fault: str, parted: Case)
         ("way_rank(red, south, 2024-01-01T05:00+03:00) == 1", 1),
         ("nearest(port, south) == coast", "coast"),
         ("count(port, coast~1000) == 1", 1),
+        ("count(port, anywhere) < 2", 1),
         ("arms(south) == 0", 0),
         ("on_road(south, M5) == false", False),
         ("open_share(coast-bypass, tanker, 2024-01-01T20:00+03:00) == 1", 1.0),
@@ -299,7 +300,10 @@ def test_the_command_prints_claims_with_their_numbers(
     assert "cannot be true beside C2" in out
     assert "found: port_tartus" in out
     assert "not checked: no market is modelled" in out
-    assert out.endswith("3 claims: 1 reproduced, 1 contradicted, 1 out of scope\n")
+    assert "3 claims: 1 reproduced, 1 contradicted, 1 out of scope\n" in out
+    assert out.endswith(
+        "2 of the checks ask for what is computed, the others for what the scenario or its network itself says\n"
+    )
 
 
 def test_the_command_prints_a_list_for_programs(tmp_path: Path, commanded: Callable[..., tuple[int, str, str]]) -> None:

@@ -84,4 +84,5 @@ def told(view: View, asked: Asked, value: Value) -> str:
     if value == float("inf"):
         return "no way"
     digits = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= THOUSAND else f"{value:,.3g}"
-    return f"{digits} {signature.unit}".strip()
+    unit = signature.unit.removesuffix("s") if value == 1 else signature.unit
+    return f"{digits} {unit}".strip()

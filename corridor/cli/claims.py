@@ -11,6 +11,7 @@ from corridor.case import Case
 from corridor.claims import Verdict, hold, read_claims
 from corridor.cli.loading import load
 from corridor.errors import RunError
+from corridor.scenario.measured import SIGNATURES
 
 __all__ = ["SHIPPED", "claims_json", "claims_lines", "held"]
 
@@ -46,13 +47,16 @@ def claims_lines(found: Sequence[Verdict]) -> Iterator[str]:
         if claim.check is None:
             yield f"      not checked: {claim.why_not}"
         else:
-            yield f"      {claim.written}, in {claim.scenario}; found: {each.told}"
+            entered = ", as the scenario has it" if SIGNATURES[claim.check.measure].entered else ""
+            yield f"      {claim.written}, in {claim.scenario}; found: {each.told}{entered}"
         yield f"      record ({claim.confidence}): {claim.record}"
         if claim.contradicts:
             yield f"      cannot be true beside {', '.join(claim.contradicts)}"
     counts = Counter[str](each.verdict for each in found)
     yield ""
     yield f"{len(found)} claims: " + ", ".join(f"{counts[verdict]} {name}" for verdict, name in NAMES.items())
+    computed = sum(not SIGNATURES[each.claim.check.measure].entered for each in found if each.claim.check)
+    yield f"{computed} of the checks ask for what is computed, the others for what the scenario or its network says"
 
 
 def claims_json(found: Sequence[Verdict]) -> list[dict[str, Any]]:

@@ -82,58 +82,62 @@ def _misfit(check: Check, signature: "Signature") -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """What a measure is asked, each argument by name and kind, and what it answers: a number has a `unit`."""
+    """What a measure is asked, each argument by name and kind, and what it answers: a number has a `unit`.
+
+    What is `entered` the scenario or the network says itself; all else is computed.
+    """
 
     arguments: tuple[tuple[str, Kind], ...]
     answer: Answer
     unit: str = ""
+    entered: bool = False
 
     def __str__(self) -> str:
         """Return the arguments as they are written: ``(actor, at)``."""
         return f"({', '.join(name for name, _ in self.arguments)})"
 
 
-def _asked(arguments: str, answer: Answer = "number", unit: str = "") -> Signature:
+def _asked(arguments: str, answer: Answer = "number", unit: str = "", *, entered: bool = False) -> Signature:
     """Return a signature whose arguments are written as ``name:kind``, or ``kind`` where it is named so."""
     pairs: list[tuple[str, Any]] = [
         (name, kind or name) for name, _, kind in (each.partition(":") for each in arguments.split())
     ]
-    return Signature(arguments=tuple(pairs), answer=answer, unit=unit)
+    return Signature(arguments=tuple(pairs), answer=answer, unit=unit, entered=entered)
 
 
 SIGNATURES: dict[str, Signature] = {
     "pockets": _asked("actor at:instant", unit="pockets"),
     "pocket_persons": _asked("actor place at:instant", unit="persons"),
     "together": _asked("actor one:place other:place at:instant", "truth"),
-    "holder": _asked("place at:instant", "word"),
-    "held_share": _asked("actor place at:instant", unit="of the people"),
-    "first_held": _asked("place actor", "instant"),
-    "in_turn": _asked("places:turns actor", "truth"),
-    "lost_nodes": _asked("actor from:instant until:instant", unit="nodes"),
-    "actors_gaining": _asked("loser:actor from:instant until:instant", unit="actors"),
+    "holder": _asked("place at:instant", "word", entered=True),
+    "held_share": _asked("actor place at:instant", unit="of the people", entered=True),
+    "first_held": _asked("place actor", "instant", entered=True),
+    "in_turn": _asked("places:turns actor", "truth", entered=True),
+    "lost_nodes": _asked("actor from:instant until:instant", unit="nodes", entered=True),
+    "actors_gaining": _asked("loser:actor from:instant until:instant", unit="actors", entered=True),
     "reaches": _asked("actor from:node to:node at:instant", "truth"),
     "max_flow": _asked("actor from:place to:place at:instant", unit="lorries a day"),
     "through": _asked("from:node to:node via:place", "truth"),
     "road_km": _asked("from:node to:node", unit="km"),
     "truck_hours": _asked("from:node to:node", unit="hours"),
     "detour_without": _asked("from:node to:node without:place", unit="times the hours"),
-    "distance_km": _asked("one:node other:node", unit="km"),
-    "bearing": _asked("from:node to:node", unit="degrees"),
-    "arms": _asked("place", unit="roads"),
-    "on_road": _asked("place number:word", "truth"),
-    "most_people": _asked("place column", "word"),
-    "people_rank": _asked("city column"),
+    "distance_km": _asked("one:node other:node", unit="km", entered=True),
+    "bearing": _asked("from:node to:node", unit="degrees", entered=True),
+    "arms": _asked("place", unit="roads", entered=True),
+    "on_road": _asked("place number:word", "truth", entered=True),
+    "most_people": _asked("place column", "word", entered=True),
+    "people_rank": _asked("city column", entered=True),
     "way_rank": _asked("actor city at:instant"),
     "nearest": _asked("kind to:node", "word"),
-    "count": _asked("kind place", unit="nodes"),
-    "pipeline_km": _asked("commodity:carried node", unit="km"),
-    "open_share": _asked("link class:vehicle at:instant", unit="of capacity"),
+    "count": _asked("kind place", unit="nodes", entered=True),
+    "pipeline_km": _asked("commodity:carried node", unit="km", entered=True),
+    "open_share": _asked("link class:vehicle at:instant", unit="of capacity", entered=True),
     "delivered": _asked("from:place to:place since:instant until:instant", unit="tonnes"),
     "days": _asked("place commodity at:instant", unit="days"),
     "days_change": _asked("place commodity from:instant until:instant", unit="days"),
     "unmet_share": _asked("place commodity", unit="of demand"),
     "stockout_days": _asked("place commodity", unit="days"),
     "made": _asked("place commodity from:instant until:instant", unit="tonnes"),
-    "moved_persons": _asked("from:place to:place since:instant until:instant", unit="persons"),
+    "moved_persons": _asked("from:place to:place since:instant until:instant", unit="persons", entered=True),
 }
 """What can be measured, and with which arguments: `corridor.claims.measures` has the functions."""
