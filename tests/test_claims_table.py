@@ -124,8 +124,10 @@ def test_what_a_check_names_has_to_be_there(text: str, fault: str, parted: Case)
         ("first_held(middle, blue) == 2024-01-01T10:00+03:00", 10.0),
         ("first_held(middle, blue) within 2024-01-01T09:00+03:00..2024-01-01T11:00+03:00", 10.0),
         ("first_held(coast, red) <= 2024-01-01T00:00+03:00", 0.0),
-        ("in_turn(middle>bypass, blue) == true", True),
-        ("in_turn(bypass>middle, blue) == false", False),
+        ("in_turn(middle>middle, blue) == true", True),
+        ("in_turn(middle>bypass, blue) == false", False),
+        ("in_turn(bypass, red) == true", True),
+        ("in_turn(east, blue) == false", False),
         ("in_turn(middle>coast, blue) == false", False),
         ("lost_nodes(red, 2024-01-01T00:00+03:00, 2024-01-01T12:00+03:00) == 1", 1),
         ("actors_gaining(red, 2024-01-01T00:00+03:00, 2024-01-01T12:00+03:00) == 1", 1),
@@ -302,7 +304,7 @@ def test_the_command_prints_claims_with_their_numbers(
     assert "not checked: no market is modelled" in out
     assert "3 claims: 1 reproduced, 1 contradicted, 1 out of scope\n" in out
     assert out.endswith(
-        "2 of the checks ask for what is computed, the others for what the scenario or its network itself says\n"
+        "2 of the checks ask for what is computed, the others for what the scenario or its network says\n"
     )
 
 

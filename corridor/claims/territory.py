@@ -66,9 +66,9 @@ def first_held(view: View, place: Nodes, actor: int) -> float | None:
 
 
 def in_turn(view: View, places: Sequence[Nodes], actor: int) -> bool:
-    """Return whether places come into an actor's hands in the order given, and all of them do after the start."""
-    hours = [first_held(view, place, actor) for place in places]
-    known = [hour for hour in hours if hour is not None and hour > 0]
+    """Return whether places come into an actor's hands in the order given, to stay there until the scenario's end."""
+    hours = [_kept_from(view, place, actor) for place in places]
+    known = [hour for hour in hours if hour is not None]
     return len(known) == len(hours) and known == sorted(known)
 
 
@@ -86,6 +86,16 @@ def actors_gaining(view: View, loser: int, start: float, end: float) -> float:
 def _pocket_of(view: View, actor: int, place: Nodes, hour: float) -> Pocket | None:
     inside = (pocket for pocket in pockets(view.case, view.epoch(hour), actor) if set(place) <= set(pocket.nodes))
     return next(inside, None)
+
+
+def _kept_from(view: View, place: Nodes, actor: int) -> float | None:
+    """Return since when an actor holds all of a place at the end; None if it does not, or always did."""
+    since = None
+    for epoch in reversed(view.case.epochs):
+        if not _held(epoch, place, actor):
+            return since
+        since = epoch.start
+    return None
 
 
 def _held(epoch: Epoch, place: Nodes, actor: int) -> bool:
