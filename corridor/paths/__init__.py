@@ -6,8 +6,9 @@ from corridor.paths.components import components
 from corridor.paths.efficiency import efficiency
 from corridor.paths.evolving import Evolution, evolving
 from corridor.paths.history import History
-from corridor.paths.replacement import Removal, removal_of_links, removal_of_nodes, way_round
+from corridor.paths.replacement import Removal, removal_of_links, removal_of_nodes
 from corridor.paths.roads import Chart, Roads
+from corridor.paths.way_round import way_round
 
 __all__ = [
     "Chart",

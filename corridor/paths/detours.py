@@ -115,7 +115,8 @@ class Crossings:
         steps[:, :-1] = above
         np.subtract.at(steps, (row, self.trunk.last[number] + 1), 1)
         label: NDArray[np.int32] = np.cumsum(steps[:, :-1], axis=1, dtype=np.int32)
-        return label - 1
+        label -= 1
+        return label
 
 
 def _least(start: Ints, stop: Ints, *, size: int) -> Ints:

@@ -73,12 +73,14 @@ class Lanes:
             The hours from the end to every node (or from every node to the end), `inf` where there is no way, and the
             node before (or after) each on its way, negative where there is none; both of shape (s, n).
         """
-        tail, head, size = self.tail[self._fastest], self.head[self._fastest], self.node_count
-        starts = np.searchsorted(tail, np.arange(size + 1))
-        graph = csr_array((self.hours[self._fastest], head, starts), shape=(size, size))
-        found = dijkstra(graph.T.tocsr() if back else graph, indices=ends, return_predecessors=True)
-        hours, before = found
-        return hours, before
+        fastest, size = self._fastest, self.node_count
+        starts = np.searchsorted(self.tail[fastest], np.arange(size + 1))
+        graph: csr_array[np.float64, tuple[int, int]]
+        graph = csr_array((self.hours[fastest], self.head[fastest], starts), shape=(size, size))
+        if back:
+            graph = graph.T.tocsr()
+        hours, before = dijkstra(graph, indices=ends, return_predecessors=True)
+        return hours, before.astype(np.intp)
 
     def between(self, tail: Ints, head: Ints) -> Ints:
         """Return the fastest lane from each tail to its head, by position; each pair must have one."""

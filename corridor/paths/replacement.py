@@ -9,10 +9,10 @@ import numpy as np
 from corridor.network import Floats, Ints, Mask
 from corridor.paths.detours import CELLS, Crossings, hours_without
 from corridor.paths.lanes import Lanes
-from corridor.paths.roads import Chart, Roads, _Directed
+from corridor.paths.roads import _Directed
 from corridor.paths.trunk import Trunk
 
-__all__ = ["Removal", "removal_of_links", "removal_of_nodes", "way_round"]
+__all__ = ["Removal", "removal_of_links", "removal_of_nodes"]
 
 ROUNDING = 1e-9
 """Hours by which two ways may differ and still be equally fast."""
@@ -242,15 +242,3 @@ def _search(
         wanted = (first <= removal) & (removal < first + step)
         hours[wanted] = table[removal[wanted] - first, end[wanted]]
     return hours
-
-
-def way_round(network: _Directed, links: Mask, *, group: Ints | None = None) -> Floats:
-    """Return the hours of the fastest way between a road's ends without it, shape (g,); nan: it cannot be driven."""
-    group = np.arange(network.link_count) if group is None else group
-    chart = Chart(network)
-    found = np.full(int(group.max(initial=-1)) + 1, np.nan)
-    for link in np.flatnonzero(links & (group >= 0) & np.isfinite(network.hours)).tolist():
-        road, tail, head = int(group[link]), int(network.tail[link]), int(network.head[link])
-        hours = Roads(chart, links & (group != road)).hours([tail])[0, head]
-        found[road] = np.fmax(found[road], hours)
-    return found

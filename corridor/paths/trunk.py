@@ -41,7 +41,7 @@ class Trunk:
     def __init__(self, lanes: Lanes, origin: int, before: Ints, ends: Ints) -> None:
         self.node, self.last = _preorder(origin, before, ends)
         self.lane: Ints = np.full(self.node.size, -1, dtype=np.intp)
-        self.lane[1:] = lanes.between(before[self.node[1:]].astype(np.intp), self.node[1:])
+        self.lane[1:] = lanes.between(before[self.node[1:]], self.node[1:])
         self.number: Ints = np.full(before.size, -1, dtype=np.intp)
         self.number[self.node] = np.arange(self.node.size)
         up = np.where(before < 0, np.arange(before.size), before)
