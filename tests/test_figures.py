@@ -94,7 +94,16 @@ def test_every_figure_comes_as_png_svg_and_table(drawn: Path) -> None:
     for name in PLOTS:
         assert {f"{name}.png", f"{name}.svg", f"{name}.csv"} <= names
     assert {"territory_front_links.csv", "network_nodes.csv"} <= names
-    names = {"territory", "connectivity", "area_supply", "days_of_supply", "supply_curves", "ledger", "network"}
+    names = {
+        "territory",
+        "connectivity",
+        "survival",
+        "area_supply",
+        "days_of_supply",
+        "supply_curves",
+        "ledger",
+        "network",
+    }
     assert set(FIGURES) == names
 
 

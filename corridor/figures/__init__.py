@@ -8,12 +8,15 @@ from corridor.figures.accounts import booked
 from corridor.figures.areas import plot_area_supply, supply_areas
 from corridor.figures.connectivity import plot_connectivity
 from corridor.figures.curves import plot_supply_curves
+from corridor.figures.cut_map import plot_cut
 from corridor.figures.heat import demanded, plot_days_of_supply
+from corridor.figures.isochrones import plot_isochrones
 from corridor.figures.ledger import plot_ledger
 from corridor.figures.network_map import plot_network
 from corridor.figures.reading import Reading
 from corridor.figures.sheet import Sheet
 from corridor.figures.style import Language, Size, Style
+from corridor.figures.survival import followed, plot_survival
 from corridor.figures.territory import plot_territory
 
 if TYPE_CHECKING:
@@ -26,16 +29,20 @@ __all__ = [
     "draw",
     "plot_area_supply",
     "plot_connectivity",
+    "plot_cut",
     "plot_days_of_supply",
+    "plot_isochrones",
     "plot_ledger",
     "plot_network",
     "plot_supply_curves",
+    "plot_survival",
     "plot_territory",
 ]
 
 FIGURES: "dict[str, Callable[[xr.Dataset, Style], list[Sheet]]]" = {
     "territory": lambda run, style: [plot_territory(run, style=style)],
     "connectivity": lambda run, style: [plot_connectivity(run, style=style)],
+    "survival": lambda run, style: [plot_survival(run, style=style)] if followed(Reading(run, style)) else [],
     "area_supply": lambda run, style: [plot_area_supply(run, style=style)] if supply_areas(Reading(run, style)) else [],
     "days_of_supply": lambda run, style: [
         plot_days_of_supply(run, commodity=commodity, style=style) for commodity in demanded(run, style)

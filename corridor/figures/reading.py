@@ -103,8 +103,8 @@ class Reading:
 
     @property
     def places(self) -> Ints:
-        """Return the reported nodes where people live (all reported ones if that is nowhere)."""
-        place: Ints = self["place_node"]
+        """Return the reported nodes where people live (all reported ones if that is nowhere); without a run, all."""
+        place: Ints = self["place_node"] if self.has("place_node") else np.arange(self["node_id"].size)
         lived_in = place[self["population"][place] > 0]
         return lived_in if lived_in.size else place
 

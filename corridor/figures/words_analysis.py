@@ -45,22 +45,93 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "and_more": ("{places} and {count} more", "{places} و{count} غيرها"),
     # survival
     "survival_title": (
-        "{share} of the people held by the {actor} on {date} lost every way to a source of {commodity} at some time",
-        "{share} من السكان الخاضعين لسيطرة {actor} في {date} فقدوا كل طريق إلى مصدر {commodity}، ولو لبعض الوقت",
+        "{share} of those under the {actor} with a way to {commodity} on {date} lost it at some time",
+        "{share} ممن كان لهم في {date} طريق إلى {commodity} تحت سيطرة {actor} فقدوه في وقت ما",
+    ),
+    "survival_title_now": (
+        "{share} of those under the {actor} with a way to {commodity} on {date} lost it; {now} have one at the end",
+        "{share} ممن كان لهم في {date} طريق إلى {commodity} تحت سيطرة {actor} فقدوه؛ ولـ{now} منهم طريق في النهاية",
     ),
     "survival_title_none": (
-        "Nobody held by the {actor} on {date} loses the way to a source of what is asked for",
-        "لا أحد من الخاضعين لسيطرة {actor} في {date} يفقد الطريق إلى مصدر ما يحتاجه",
+        "Nobody under the {actor} on {date} loses the way to a source of what is asked for",
+        "لا أحد تحت سيطرة {actor} في {date} يفقد الطريق إلى مصادر المواد المطلوبة",
+    ),
+    "survival_title_without": (
+        "From the start {people} under the {actor} have no way to {commodity}; nobody else loses it",
+        "{people} تحت سيطرة {actor} بلا طريق إلى {commodity} منذ البداية؛ ولا أحد سواهم هناك يفقده",
+    ),
+    "survival_title_nobody": (
+        "Nobody has a way to a source at the start",
+        "لا طريق لأحد إلى أي مصدر في البداية",
     ),
     "survival_subtitle": (
         "Share of the people, by who held them at the start, who have had a way all the time",
         "حصة السكان، بحسب الجهة المسيطرة عليهم في البداية، الذين لم ينقطع طريقهم قط",
     ),
     "survival_note": (
-        "Kaplan–Meier by people, of those with a way at the start; who changes hands has the new holder's ways.",
+        "Kaplan–Meier by people with a way at the start; a place that changes hands has its new holder's ways.",
         "تقدير كابلان-ماير بالسكان لمن كان لهم طريق في البداية؛ والمكان الذي تتغير الجهة المسيطرة عليه له طرقها.",
     ),
+    "keeping_note": ("All keep their way throughout: {actors}.", "لا ينقطع الطريق عن أحد لدى: {actors}."),
     "always_key": ("has had a way all the time", "لم ينقطع طريقه قط"),
     "now_key": ("has a way at the time, again or still", "له طريق في حينه، مجددًا أو دون انقطاع"),
     "none_at_start": ("no way at the start: {people}", "بلا طريق في البداية: {people}"),
+    # cut
+    "cut_title_one": (
+        "one road carries all from {origins} to {destinations}: {lorries} lorries a day",
+        "طريق واحد يحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+    ),
+    "cut_title_two": (
+        "two roads carry all from {origins} to {destinations}: {lorries} lorries a day",
+        "طريقان يحملان كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+    ),
+    "cut_title_few": (
+        "{count} roads carry all from {origins} to {destinations}: {lorries} lorries a day",
+        "{count} طرق تحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+    ),
+    "cut_title_many": (
+        "{count} roads carry all from {origins} to {destinations}: {lorries} lorries a day",
+        "{count} طريقًا تحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+    ),
+    "cut_title_gates": (
+        "Roads and gates let {lorries} lorries a day through from {origins} to {destinations}, where {count} of them bind",
+        "الطرق والبوابات تسمح بمرور {lorries} شاحنة في اليوم من {origins} إلى {destinations}، والحاكم منها {count}",
+    ),
+    "cut_title_nothing": (
+        "No way is open from {origins} to {destinations}",
+        "لا طريق مفتوحًا من {origins} إلى {destinations}",
+    ),
+    "cut_count_one": (
+        "one road alone joins {origins} to {destinations}",
+        "طريق واحد فقط يصل {origins} مع {destinations}",
+    ),
+    "cut_count_two": (
+        "two roads, both closed, part {origins} from {destinations}",
+        "إغلاق طريقين يقطع {origins} عن {destinations}",
+    ),
+    "cut_count_few": (
+        "{count} roads, all closed, part {origins} from {destinations}",
+        "إغلاق {count} طرق يقطع {origins} عن {destinations}",
+    ),
+    "cut_count_many": (
+        "{count} roads, all closed, part {origins} from {destinations}",
+        "إغلاق {count} طريقًا يقطع {origins} عن {destinations}",
+    ),
+    "cut_subtitle": (
+        "Roads that the {actor} may use, at their capacity, in one of the ways in which most gets through; {when} (UTC{offset})",
+        "الطرق المتاحة أمام {actor} بكامل سعتها، في إحدى طرائق مرور أكبر عدد؛ {when} (UTC{offset})",
+    ),
+    "cut_note": (
+        "Capacities are those of road classes: what could drive, not what does.",
+        "السعات بحسب أصناف الطرق: ما يمكن أن يمر لا ما يمر فعلًا.",
+    ),
+    "cut_origin": ("from here", "من هنا"),
+    "cut_destination": ("to here", "إلى هنا"),
+    "cut_binding": ("full in every case: number of lorries a day", "ممتلئ في كل الأحوال: عدد الشاحنات في اليوم"),
+    "cut_flow": ("driven by up to {lorries} lorries a day", "تسلكه حتى {lorries} شاحنة في اليوم"),
+    "cut_ways": ("ways without a common road", "طرق لا تشترك في أي مقطع"),
+    "cut_open": ("open to the {actor}", "مفتوح أمام {actor}"),
+    "cut_shut": ("not open to it", "غير مفتوح أمامها"),
+    "cut_near": ("still reached from the start: {people}", "لا يزال الوصول إليه من المنطلق ممكنًا: {people}"),
+    "cut_far": ("still reaching the destination: {people}", "لا يزال يصل إلى المقصد: {people}"),
 }  # fmt: skip
