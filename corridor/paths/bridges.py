@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, depth_first_order
+from scipy.sparse.csgraph import depth_first_order
 
 from corridor.errors import NetworkError
 from corridor.network import Floats, Ints, Mask, Network
+from corridor.paths.components import joined
 
 __all__ = ["articulations", "bridges", "isolated_by_links", "isolated_by_nodes"]
 
@@ -187,16 +188,15 @@ def _visit(size: int, ends: Ints) -> tuple[Ints, Ints, Ints]:
     if size == 0:
         return (np.zeros(0, dtype=np.intp),) * 3
     tail, head = ends.T
-    near = csr_array((np.ones(tail.size, dtype=np.int8), (tail, head)), shape=(size, size))
-    _, component = connected_components(near, directed=False)
+    component = joined(size, tail, head)
     roots = np.unique(component, return_index=True)[1]
     one, two = np.concatenate([tail, roots[:-1]]), np.concatenate([head, roots[1:]])
     both = np.concatenate([one, two]), np.concatenate([two, one])
-    joined = csr_array((np.ones(both[0].size, dtype=np.int8), both), shape=(size, size))
-    order, before = depth_first_order(joined, 0, directed=True)
+    near = csr_array((np.ones(both[0].size, dtype=np.int8), both), shape=(size, size))
+    order, before = depth_first_order(near, 0, directed=True)
     visited = np.empty(size + 1, dtype=np.intp)
     visited[order], visited[-1] = np.arange(size), -1
-    return component.astype(np.intp), order.astype(np.intp), visited[np.maximum(before, -1)][order]
+    return component, order.astype(np.intp), visited[np.maximum(before, -1)][order]
 
 
 def _ends(parent: Ints) -> Ints:

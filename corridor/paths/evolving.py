@@ -3,16 +3,15 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from corridor.network import Floats, Ints, Mask, Network
+from corridor.paths.components import joined
 from corridor.paths.history import History, Stays, Ties, stays_and_ties
 
 __all__ = ["Evolution", "evolving"]
 
-FAN = 4
-"""Into how many parts a stretch of steps is divided; 2 to 8 take about as long."""
+FAN = 6
+"""Into how many parts a stretch of steps is divided; 4 to 16 take about as long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,11 +39,11 @@ class Evolution:
         """
         ties = self._ties
         now = (ties.start <= step) & (step < ties.end)
-        joined = _components(self._part.max(initial=-1) + 1, self._part[ties.one[now]], self._part[ties.two[now]])
+        whole = joined(self._part.max(initial=-1) + 1, self._part[ties.one[now]], self._part[ties.two[now]])
         stay = self._stays.at(np.arange(self._stays.node_count), step)
-        label = joined[self._part[stay]]
+        label = whole[self._part[stay]]
         held = np.flatnonzero(self._stays.holder[stay] >= 0)
-        first = np.full(joined.size, stay.size)
+        first = np.full(whole.size, stay.size)
         # Of several values for one place the last one stays.
         first[label[held[::-1]]] = held[::-1]
         number = np.empty_like(first)
@@ -89,7 +88,7 @@ def evolving(
        Data Structures (WADS), 2019.
     """
     stays, ties, lasting = stays_and_ties(network, history, overlook=overlook)
-    part = _components(stays.node.size, *lasting)
+    part = joined(stays.node.size, *lasting)
     sums, largest = _divide(_first_level(stays, ties, part, weight, history.steps), threshold)
     return Evolution(
         pockets=sums[0].astype(np.intp),
@@ -141,7 +140,7 @@ def _first_level(stays: Stays, ties: Ties, part: Ints, weight: Floats, steps: in
 
 
 def _divide(level: _Level, threshold: Floats) -> tuple[Floats, Floats]:
-    """Return the sums over the pockets at every step, (4, s, a), see `_count`, and the people of the largest, (s, a)."""
+    """Return the sums over the pockets at every step, (4, s, a), see `_count`, and the people of the largest one."""
     sums, largest = np.zeros((4, 1, threshold.size)), np.zeros((1, threshold.size))
     while True:
         level = _contract(level)
@@ -157,7 +156,7 @@ def _contract(level: _Level) -> _Level:
     """Return the level with parts that are tied throughout their stretch as one."""
     ties = level.ties
     firm = level.throughout(level.stretch[ties.one], ties.start, ties.end)
-    part = _components(level.stretch.size, ties.one[firm], ties.two[firm])
+    part = joined(level.stretch.size, ties.one[firm], ties.two[firm])
     one = _any_of(part)
     first, second = part[ties.one], part[ties.two]
     apart = first != second
@@ -214,14 +213,6 @@ def _split(level: _Level, kept: Ints) -> tuple[_Level, Ints]:
         end=level.end[of],
         ties=Ties(copy[ties.one[tie], place], copy[ties.two[tie], place], ties.start[tie], ties.end[tie]),
     ), np.nonzero(real)[0]
-
-
-def _components(size: int, one: Ints, two: Ints) -> Ints:
-    """Return the component of each of `size` things of which pairs are joined."""
-    if not size:
-        return np.zeros(0, dtype=np.intp)
-    joined = csr_array((np.ones(one.size, dtype=np.int8), (one, two)), shape=(size, size))
-    return connected_components(joined, directed=False)[1].astype(np.intp)
 
 
 def _any_of(part: Ints) -> Ints:
