@@ -1,6 +1,17 @@
 """What flows at the least cost and at the most: transport, maximum flow and minimum cut (the home of HiGHS)."""
 
+from corridor.flows.coverage import Bounded, Stage, most_joined, most_parted
 from corridor.flows.cut import MinimumCut, minimum_cut
 from corridor.flows.transport import GRAIN, TICK, Transport
 
-__all__ = ["GRAIN", "TICK", "MinimumCut", "Transport", "minimum_cut"]
+__all__ = [
+    "GRAIN",
+    "TICK",
+    "Bounded",
+    "MinimumCut",
+    "Stage",
+    "Transport",
+    "minimum_cut",
+    "most_joined",
+    "most_parted",
+]
