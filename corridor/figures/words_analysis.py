@@ -94,8 +94,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "{count} طريقًا تحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
     ),
     "cut_title_gates": (
-        "Roads and gates let {lorries} lorries a day through from {origins} to {destinations}, where {count} of them bind",
-        "الطرق والبوابات تسمح بمرور {lorries} شاحنة في اليوم من {origins} إلى {destinations}، والحاكم منها {count}",
+        "From {origins} to {destinations} {lorries} lorries a day get through: what binds is {count} roads and gates",
+        "يصل من {origins} إلى {destinations} حتى {lorries} شاحنة في اليوم، وعدد الطرق والبوابات الحاكمة {count}",
     ),
     "cut_title_nothing": (
         "No way is open from {origins} to {destinations}",
@@ -103,7 +103,7 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "cut_count_one": (
         "one road alone joins {origins} to {destinations}",
-        "طريق واحد فقط يصل {origins} مع {destinations}",
+        "طريق واحد فقط يصل بين {origins} و{destinations}",
     ),
     "cut_count_two": (
         "two roads, both closed, part {origins} from {destinations}",
@@ -118,20 +118,24 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "إغلاق {count} طريقًا يقطع {origins} عن {destinations}",
     ),
     "cut_subtitle": (
-        "Roads that the {actor} may use, at their capacity, in one of the ways in which most gets through; {when} (UTC{offset})",
-        "الطرق المتاحة أمام {actor} بكامل سعتها، في إحدى طرائق مرور أكبر عدد؛ {when} (UTC{offset})",
+        "Roads that the {actor} may use, and the most that they can carry; {when} (UTC{offset})",
+        "الطرق المتاحة أمام {actor} وأقصى ما يمكن أن تحمله؛ {when} (UTC{offset})",
     ),
     "cut_note": (
         "Capacities are those of road classes: what could drive, not what does.",
         "السعات بحسب أصناف الطرق: ما يمكن أن يمر لا ما يمر فعلًا.",
     ),
+    "cut_and": ("{first} and {last}", "{first} و{last}"),
     "cut_origin": ("from here", "من هنا"),
     "cut_destination": ("to here", "إلى هنا"),
-    "cut_binding": ("full in every case: number of lorries a day", "ممتلئ في كل الأحوال: عدد الشاحنات في اليوم"),
-    "cut_flow": ("driven by up to {lorries} lorries a day", "تسلكه حتى {lorries} شاحنة في اليوم"),
+    "cut_binding": ("road that binds, with its lorries a day", "طريق حاكم، مع عدد شاحناته في اليوم"),
+    "cut_flow": (
+        "one way for all of them to drive: up to {lorries} a day on a road",
+        "إحدى الطرائق لمرورها كلها: حتى {lorries} في اليوم على الطريق",
+    ),
     "cut_ways": ("ways without a common road", "طرق لا تشترك في أي مقطع"),
     "cut_open": ("open to the {actor}", "مفتوح أمام {actor}"),
-    "cut_shut": ("not open to it", "غير مفتوح أمامها"),
-    "cut_near": ("still reached from the start: {people}", "لا يزال الوصول إليه من المنطلق ممكنًا: {people}"),
-    "cut_far": ("still reaching the destination: {people}", "لا يزال يصل إلى المقصد: {people}"),
+    "cut_shut": ("not open to it", "غير مفتوح أمام هذه الجهة"),
+    "cut_near": ("on the side of the start: {people}", "في جهة المنطلق: {people}"),
+    "cut_far": ("on the side of the destination: {people}", "في جهة المقصد: {people}"),
 }  # fmt: skip

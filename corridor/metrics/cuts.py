@@ -51,9 +51,9 @@ class Cut:
     actor
         Position of the actor.
     origins, destinations
-        The nodes (positions) named that the actor may enter.
+        The nodes (positions) named, in order.
     shut
-        Those named that it may not.
+        Those of both that the actor may not enter: they are left out.
     count
         Whether roads are counted, each as one, not lorries.
     value
@@ -140,7 +140,8 @@ def cut(
     .. [1] Ford, L. R. and Fulkerson, D. R. (1956). Maximal flow through a network. Canadian Journal of Mathematics 8.
     .. [2] Menger, K. (1927). Zur allgemeinen Kurventheorie. Fundamenta Mathematicae 10.
     """
-    return _found(case, epoch, actor, _ways(case, epoch, actor, origins, destinations), count=count)
+    asked = _asked(case, actor, origins, destinations, count=count)
+    return _found(case, epoch, asked, _ways(case, epoch, asked))
 
 
 def cuts(
@@ -150,13 +151,14 @@ def cuts(
 
     Parameters and Raises as for `cut`.
     """
+    asked = _asked(case, actor, origins, destinations, count=count)
     found: list[tuple[Epoch, Cut]] = []
     known: dict[tuple[object, ...], Cut] = {}
     for epoch in case.epochs:
-        ways = _ways(case, epoch, actor, origins, destinations)
+        ways = _ways(case, epoch, asked)
         key = ways.key()
         if key not in known:
-            known[key] = _found(case, epoch, actor, ways, count=count)
+            known[key] = _found(case, epoch, asked, ways)
         same = known[key]
         found.append((epoch, replace(same, **_persons(case, epoch, actor, same.origin_side, same.destination_side))))
     return tuple(found)
@@ -181,19 +183,27 @@ def anchor_flows(case: Case) -> AnchorFlows:
         for number in wanted:
             if (same, number) not in known:
                 origin, destination = (_mask(case, (end,)) for end in pairs[number])
-                found = _carried(case, _Ways(room, origin, destination, ()))
+                found = _carried(case, _Ways(room, origin, destination))
                 known[same, number] = found.value, ";".join(case.network.link_id[found.links].tolist())
             vehicles[row, actor, number], roads[row, actor, number] = known[same, number]
     return AnchorFlows(vehicles=vehicles, roads=roads.astype(np.str_))
 
 
+class _Asked(NamedTuple):
+    """What is asked for: between which nodes named, of whom, and whether roads are counted."""
+
+    actor: int
+    origins: tuple[int, ...]
+    destinations: tuple[int, ...]
+    by_road: bool
+
+
 class _Ways(NamedTuple):
-    """What an actor may drive: its capacity, and the nodes named on either side, (n,), those that it may not enter."""
+    """What an actor may drive: its capacity, and which nodes named on either side it may enter, shape (n,)."""
 
     room: Capacity
     origins: Mask
     destinations: Mask
-    shut: tuple[int, ...]
 
     def key(self) -> tuple[object, ...]:
         """Return what is the same where the same can be driven between the same places."""
@@ -206,17 +216,21 @@ class _Persons(TypedDict):
     other_persons: float
 
 
-def _ways(case: Case, epoch: Epoch, actor: int, origins: Collection[int], destinations: Collection[int]) -> _Ways:
-    """Return what an actor may drive in an epoch, between which places."""
+def _asked(case: Case, actor: int, origins: Collection[int], destinations: Collection[int], *, count: bool) -> _Asked:
+    """Return what is asked for, unless a node is on both sides."""
     if both := set(origins) & set(destinations):
         named = ", ".join(case.network.node_id[sorted(both)].tolist())
         raise ValueError(f"found {named} among both origins and destinations")
-    enters = enterable(epoch, actor)
+    return _Asked(actor, tuple(sorted(set(origins))), tuple(sorted(set(destinations))), count)
+
+
+def _ways(case: Case, epoch: Epoch, asked: _Asked) -> _Ways:
+    """Return what an actor may drive in an epoch."""
+    enters = enterable(epoch, asked.actor)
     return _Ways(
-        room=capacity(case, epoch, actor),
-        origins=_mask(case, origins) & enters,
-        destinations=_mask(case, destinations) & enters,
-        shut=tuple(sorted(node for node in {*origins, *destinations} if not enters[node])),
+        room=capacity(case, epoch, asked.actor),
+        origins=_mask(case, asked.origins) & enters,
+        destinations=_mask(case, asked.destinations) & enters,
     )
 
 
@@ -225,28 +239,28 @@ def _key(room: Capacity) -> tuple[object, ...]:
     return room.links.tobytes(), gates
 
 
-def _found(case: Case, epoch: Epoch, actor: int, ways: _Ways, *, count: bool) -> Cut:
-    room, origins, destinations, shut = ways
-    found = _counted(case, ways) if count else _carried(case, ways)
+def _found(case: Case, epoch: Epoch, asked: _Asked, ways: _Ways) -> Cut:
+    room, enters = ways.room, ways.origins | ways.destinations
+    found = _counted(case, ways) if asked.by_road else _carried(case, ways)
     # Gates come as the nodes after those of the network.
     gates = [room.gates[node - case.network.node_count] for node in found.nodes.tolist()]
     near, far = (side[: case.network.node_count] for side in (found.source_side, found.sink_side))
     return Cut(
-        actor=actor,
-        origins=_positions(origins),
-        destinations=_positions(destinations),
-        shut=shut,
-        count=count,
+        actor=asked.actor,
+        origins=asked.origins,
+        destinations=asked.destinations,
+        shut=tuple(node for node in sorted((*asked.origins, *asked.destinations)) if not enters[node]),
+        count=asked.by_road,
         value=found.value,
         roads=tuple(_road(case, room, link) for link in found.links.tolist()),
         gates=tuple(_gate(case, gate) for gate in gates),
         unique=found.unique,
-        why=_why(found.value, origins, destinations),
+        why=_why(found.value, ways.origins, ways.destinations),
         flow=found.flow[: case.network.link_count],
         drivable=room.links > 0,
         origin_side=near,
         destination_side=far,
-        **_persons(case, epoch, actor, near, far),
+        **_persons(case, epoch, asked.actor, near, far),
     )
 
 
@@ -314,7 +328,3 @@ def _mask(case: Case, nodes: Collection[int]) -> Mask:
     mask = np.zeros(case.network.node_count, dtype=np.bool_)
     mask[list(nodes)] = True
     return mask
-
-
-def _positions(nodes: Mask) -> tuple[int, ...]:
-    return tuple(np.flatnonzero(nodes).tolist())

@@ -1,0 +1,308 @@
+"""What cuts places off from places, at an instant or through a scenario, as lines, JSON, a table and a map."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from corridor.case import Case
+from corridor.cli.printed import actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.control import Epoch
+from corridor.errors import ScenarioError
+from corridor.metrics import Cut, cut, cuts
+
+__all__ = ["Asked", "Severed", "Spell", "cut_json", "cut_lines", "sever"]
+
+Answer = TypeVar("Answer")
+
+ROADS_SHOWN, PLACES_SHOWN = 3, 6
+HEADER = (
+    "from", "to", "actor", "max_flow_vehicles_per_day", "fewest_roads", "unique", "why", "what", "id", "name",
+    "road_number", "tail", "head", "vehicles_per_day", "origin_side_persons", "destination_side_persons",
+    "other_persons",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command is asked for, as its options say it."""
+
+    origins: str
+    destinations: str
+    instant: str | None = None
+    actor: str | None = None
+    count: bool = False
+    table: Path | None = None
+    figure: Path | None = None
+    labels: Literal["en", "ar"] = "en"
+    grey: bool = False
+    size: Literal["column", "page", "slide"] = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """A cut that holds from `start` to `end`, hours since the scenario's start; people are those of its start."""
+
+    start: float
+    end: float
+    cut: Cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Severed:
+    """What was found: of a case, at an `hour` since its start or (None) in spells through all of it."""
+
+    case: Case
+    hour: float | None
+    spells: tuple[Spell, ...]
+    written: tuple[Path, ...]
+
+
+def sever(scenario: Path, asked: Asked) -> Severed:
+    """Return what cuts the places asked for off from each other, and write the files asked for.
+
+    Raises
+    ------
+    CorridorError
+        If the scenario or an option is wrong, with every fault, or a file cannot be written.
+    """
+    case = case_of(scenario)
+    actor, hour, (origins, destinations) = _understood(case, asked)
+    if hour is None:
+        spells = _spells(case, cuts(case, actor, origins, destinations, count=asked.count))
+    else:
+        epoch = case.epoch_at(hour)
+        found = cut(case, epoch, actor, origins, destinations, count=asked.count)
+        spells = (Spell(start=max(epoch.start, 0.0), end=epoch.end, cut=found),)
+    written = []
+    if asked.figure is not None and hour is not None:
+        written = _drawn(case, asked, asked.figure, hour, spells[0].cut)
+    if asked.table is not None:
+        write_csv(asked.table, HEADER, (row for spell in spells for row in _rows(case, spell)))
+        written = [asked.table, *written]
+    return Severed(
+case=case, hour=hour, spells=spells, written=tuple(written)
+    )  # fmt: skip
+
+
+def cut_lines(severed: Severed) -> Iterator[str]:
+    """Give what was found: a screen about an instant, or a line for each spell."""
+    case, first = severed.case, severed.spells[0].cut
+    actor = case.actors[first.actor]
+    when = "" if severed.hour is None else f", {case.written(severed.hour)}"
+    sides = (_few(_ids(case, side)) for side in (first.origins, first.destinations))
+    yield f"{case.scenario.actors[actor].name} ({actor}){when}: from {' to '.join(sides)}"
+    if severed.hour is not None:
+        yield from _screen(case, first)
+    else:
+        values = [_number(spell.cut.value) for spell in severed.spells]
+        unit = "roads" if first.count else "lorries a day"
+        width = max(map(len, (unit, *values)))
+        rows = [
+            (case.written(spell.start), case.written(spell.end), value.rjust(width), _short(case, spell.cut))
+            for spell, value in zip(severed.spells, values, strict=True)
+        ]
+        yield from table(("from", "until", unit.rjust(width), "what binds"), rows, texts=4)
+    yield from (f"wrote {path}" for path in severed.written)
+
+
+def cut_json(severed: Severed) -> dict[str, Any]:
+    """Return all that was found; a number that is infinite is null."""
+    case, first = severed.case, severed.spells[0].cut
+    return {
+        "actor": case.actors[first.actor],
+        "from": _ids(case, first.origins),
+        "to": _ids(case, first.destinations),
+        "at": None if severed.hour is None else case.instant(severed.hour).isoformat(),
+        "spells": [_spell_json(case, spell) for spell in severed.spells],
+        "written": [str(path) for path in severed.written],
+    }
+
+
+def _understood(case: Case, asked: Asked) -> tuple[int, float | None, Sequence[tuple[int, ...]]]:
+    """Return the actor, the hour (None: none is asked for) and the nodes of both sides that are asked for.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong.
+    """
+    faults: list[str] = []
+
+    def answer(question: Callable[[], Answer]) -> Answer | None:
+        try:
+            return question()
+        except ScenarioError as error:
+            faults.append(str(error))
+            return None
+
+    actor = answer(lambda: actor_of(case, asked.actor))
+    hour = None if asked.instant is None else answer(lambda: hour_of(case, asked.instant))
+    sides = answer(lambda: places_of(case, **{"from": asked.origins, "to": asked.destinations}))
+    both = sorted(set(sides[0]) & set(sides[1])) if sides else []
+    if both:
+        named = _few(_ids(case, both))
+        faults.append(f"--from and --to both name {named}; expected places on one side only")
+    if asked.figure is not None and asked.instant is None:
+        faults.append(f"--figure {asked.figure}: a map shows one instant; say which with --at, such as one listed here")
+    if faults or actor is None or sides is None:
+        raise ScenarioError("\n".join(faults))
+    return actor, hour, sides
+
+
+def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Cut) -> list[Path]:
+    """Draw the map of a cut, and return the files written."""
+    from corridor.ensemble import survey
+    from corridor.figures import Style, plot_cut
+
+    style = Style(language=asked.labels, grey=asked.grey, size=asked.size)
+    return write_figure(plot_cut(survey(case), found, hour=hour, style=style), file)
+
+
+def _spells(case: Case, found: Sequence[tuple[Epoch, Cut]]) -> tuple[Spell, ...]:
+    """Return epochs one after another in which the same binds as one spell, without those of the warm-up."""
+    reported = [(epoch, one) for epoch, one in found if epoch.end > 0]
+    spells = []
+    for _, group in groupby(reported, key=lambda pair: _told(case, pair[1])):
+        mine = list(group)
+        first, one = mine[0]
+        spells.append(Spell(start=max(first.start, 0.0), end=mine[-1][0].end, cut=one))
+    return tuple(spells)
+
+
+def _told(case: Case, one: Cut) -> tuple[object, ...]:
+    """Return what tells a cut from another."""
+    return one.value, one.roads, one.gates, one.unique, one.shut if one.value else _why(case, one)
+
+
+def _screen(case: Case, one: Cut) -> Iterator[str]:
+    """Give all about a cut."""
+    if one.why:
+        yield f"  nothing gets through: {_why(case, one)}"
+    elif one.count:
+        yield f"  closing {_roads(len(one.roads))} parts them; closing fewer does not"
+    else:
+        yield f"  {_number(one.value)} lorries a day get through at most; what binds: {_what(one)}"
+    if one.roads:
+        name = case.network.node_name
+        rows = [
+            (road.id, _called(road.number, road.name), f"{name[road.tail]} – {name[road.head]}", _number(road.vehicles))
+            for road in one.roads
+        ]  # fmt: skip
+        yield from table(("road", "name", "from – to", "lorries a day"), rows, texts=3)
+    for gate in one.gates:
+        through = f"held by {gate.holder}" if gate.holder else "contested"
+        yield f"  gate at {case.network.node_id[gate.node]} ({through})  {_number(gate.vehicles)} lorries a day"
+    if not one.why:
+        yield (
+            "  no other cut is as small"
+            if one.unique
+            else "  another cut is as small: this is the one nearest the origins"
+        )
+    sides = (
+        ("still reached from the origins", one.origin_persons),
+        ("still reach the destinations", one.destination_persons),
+    )
+    people = [f"{persons:,.0f} {side}" for side, persons in (*sides, ("do neither", one.other_persons))]
+    yield f"  people {case.actors[one.actor]} holds: {', '.join(people)}"
+    if one.shut:
+        yield f"  left out, as not open to {case.actors[one.actor]}: {_few(_ids(case, one.shut))}"
+
+
+def _short(case: Case, one: Cut) -> str:
+    """Return what binds in half a line."""
+    if one.why:
+        return _why(case, one)
+    named = [road.id for road in one.roads] + [f"gate at {case.network.node_id[gate.node]}" for gate in one.gates]
+    return _few(named, most=ROADS_SHOWN) + ("" if one.unique else "; or another cut as small")
+
+
+def _why(case: Case, one: Cut) -> str:
+    """Return why nothing gets through."""
+    if one.why == "no way":
+        return "no way is open"
+    side = one.origins if one.why == "origins" else one.destinations
+    return f"{case.actors[one.actor]} may not enter {_few(_ids(case, [node for node in side if node in one.shut]))}"
+
+
+def _what(one: Cut) -> str:
+    told = [_roads(len(one.roads))] if one.roads else []
+    if one.gates:
+        told.append(f"{len(one.gates)} gate{'' if len(one.gates) == 1 else 's'}")
+    return " and ".join(told)
+
+
+def _roads(count: int) -> str:
+    return f"{count} road{'' if count == 1 else 's'}"
+
+
+def _called(number: str, name: str) -> str:
+    """Return a road's number and name as on signs, the number once."""
+    return name if name.startswith(number) else f"{number} {name}".strip()
+
+
+def _few(names: Sequence[str], *, most: int = PLACES_SHOWN) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if math.isfinite(value) else "any number of"
+
+
+def _ids(case: Case, nodes: Sequence[int]) -> list[str]:
+    found: list[str] = case.network.node_id[list(nodes)].tolist()
+    return found
+
+
+def _spell_json(case: Case, spell: Spell) -> dict[str, Any]:
+    one, node = spell.cut, case.network.node_id
+    return {
+        "start": case.instant(spell.start).isoformat(),
+        "end": case.instant(spell.end).isoformat(),
+        "max_flow_vehicles_per_day": None if one.count else _finite(one.value),
+        "fewest_roads": int(one.value) if one.count else None,
+        "unique": one.unique,
+        "why": one.why,
+        "roads": [
+            {
+                "id": road.id,
+                "name": road.name,
+                "road_number": road.number,
+                "tail": str(node[road.tail]),
+                "head": str(node[road.head]),
+                "vehicles_per_day": _finite(road.vehicles),
+            }
+            for road in one.roads
+        ],
+        "gates": [
+            {"node": str(node[gate.node]), "holder": gate.holder, "vehicles_per_day": _finite(gate.vehicles)}
+            for gate in one.gates
+        ],
+        "left_out": _ids(case, one.shut),
+        "origin_side_persons": one.origin_persons,
+        "destination_side_persons": one.destination_persons,
+        "other_persons": one.other_persons,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _rows(case: Case, spell: Spell) -> Iterator[tuple[object, ...]]:
+    """Give a row of `HEADER` for each road and gate that binds, and one where none does."""
+    told = _spell_json(case, spell)
+    whole = (
+        told["start"], told["end"], case.actors[spell.cut.actor], told["max_flow_vehicles_per_day"],
+        told["fewest_roads"], int(spell.cut.unique), spell.cut.why,
+    )  # fmt: skip
+    people = told["origin_side_persons"], told["destination_side_persons"], told["other_persons"]
+    for road in told["roads"]:
+        yield (*whole, "road", *road.values(), *people)
+    for gate in told["gates"]:
+        yield (*whole, "gate", gate["node"], "", "", "", "", gate["vehicles_per_day"], *people)
+    if not (told["roads"] or told["gates"]):
+        yield (*whole, *[""] * 7, *people)
