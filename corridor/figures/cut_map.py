@@ -247,7 +247,8 @@ class _CutMap:
         beside = [node for road in found.roads for node in (road.tail, road.head)] + [gate.node for gate in found.gates]
         few = len(named) <= 2 * MOST_NAMED
         order = dict.fromkeys([*named, *self.data.landmarks, *beside, *self.data.places_by_weight()])
-        return [Name(node=node, text=names[node], bold=node in named, must=few and node in named) for node in order]
+        must = {*self.data.landmarks, *(named if few else ())}
+        return [Name(node=node, text=names[node], bold=node in named, must=node in must) for node in order]
 
     def _signs(self) -> list[Sign]:
         found, language, grey = self.found, self.style.language, self.style.grey

@@ -130,8 +130,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "cut_destination": ("to here", "إلى هنا"),
     "cut_binding": ("road that binds, with its lorries a day", "طريق حاكم، مع عدد شاحناته في اليوم"),
     "cut_flow": (
-        "one way for all of them to drive: up to {lorries} a day on a road",
-        "إحدى الطرائق لمرورها كلها: حتى {lorries} في اليوم على الطريق",
+        "one way for all to drive: up to {lorries} a day",
+        "إحدى الطرائق لمرورها كلها: حتى {lorries} في اليوم",
     ),
     "cut_ways": ("ways without a common road", "طرق لا تشترك في أي مقطع"),
     "cut_open": ("open to the {actor}", "مفتوح أمام {actor}"),
