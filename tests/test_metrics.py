@@ -14,10 +14,13 @@ from corridor.metrics import (
     accessible_population,
     anchor_pairs,
     anchors,
+    efficiencies,
     isolation,
     overlook_effect,
+    pocket_ranks,
     pockets,
     reach,
+    road_holders,
     source_hours,
     source_nodes,
     substantial_threshold,
@@ -174,7 +177,7 @@ def test_pockets_are_the_components_of_networkx_in_every_epoch(case: Case, trans
 
 @given(cases())
 def test_the_table_of_territory_says_what_the_pockets_say(case: Case) -> None:
-    table = territory(case)
+    table, ranks, driver, reached = territory(case), pocket_ranks(case), road_holders(case), efficiencies(case)
     for row, epoch in enumerate(case.epochs):
         for actor in range(len(case.actors)):
             at, found = (row, actor), pockets(case, epoch, actor)
@@ -182,31 +185,34 @@ def test_the_table_of_territory_says_what_the_pockets_say(case: Case) -> None:
             assert table.substantial_pockets[at] == sum(pocket.substantial for pocket in found)
             assert table.population[at] == sum(pocket.population for pocket in found)
             for pocket in found:
-                assert (table.pocket[row, list(pocket.nodes)] == pocket.rank).all()
+                assert (ranks[row, list(pocket.nodes)] == pocket.rank).all()
             if table.population[at] == 0:
-                assert np.isnan([table.largest_share[at], table.fragmentation[at], table.efficiency[at]]).all()
+                assert np.isnan([table.largest_share[at], table.fragmentation[at], reached[at]]).all()
                 continue
             assert table.largest_share[at] == found[0].share
             assert table.fragmentation[at] == pytest.approx(1 - sum(pocket.share**2 for pocket in found))
             held = graph(case, row, may_enter(case, row, actor, transit=False))
             ends = set(zip(*(case.network.tail, case.network.head), strict=True))
-            driven = table.road_holder[row] == actor
+            driven = driver[row] == actor
             assert (
                 set(zip(case.network.tail[driven], case.network.head[driven], strict=True)) == set(held.edges()) & ends
             )
-        assert (table.pocket[row] == 0).tolist() == (epoch.holder < 0).tolist()
+        assert (ranks[row] == 0).tolist() == (epoch.holder < 0).tolist()
 
 
 @given(cases())
 def test_what_is_carried_over_from_epoch_to_epoch_is_what_would_be_computed_anew(case: Case) -> None:
     case = replace(case, scenario=replace(case.scenario, show=Show(anchors=("n0", "n1"))))
     whole, pairs = territory(case), anchor_pairs(case)
+    tables = {measure: measure(case) for measure in (efficiencies, pocket_ranks, road_holders)}
     hours = source_hours(with_sources(case, source(0), source(1)))
     for row, epoch in enumerate(case.epochs):
         alone = replace(case, epochs=(replace(epoch, index=0),))
         once = territory(alone)
-        for name in ("pockets", "population", "largest_share", "fragmentation", "efficiency", "pocket", "road_holder"):
+        for name in ("pockets", "population", "largest_share", "fragmentation"):
             np.testing.assert_array_equal(getattr(once, name)[0], getattr(whole, name)[row])
+        for measure, table in tables.items():
+            np.testing.assert_array_equal(measure(alone)[0], table[row])
         np.testing.assert_array_equal(anchor_pairs(alone).km[0], pairs.km[row])
         np.testing.assert_array_equal(source_hours(with_sources(alone, source(0), source(1)))[0], hours[row])
 
@@ -226,13 +232,13 @@ def test_sources_are_as_far_as_networkx_says_for_whoever_holds_the_place(case: C
 
 def test_efficiency_is_one_in_a_whole_country_and_falls_with_each_detour() -> None:
     case = bound(line(persons=(100, 0, 0, 300)), [closes(5, "b-c"), closes(6, "b-c", 1.0)])
-    assert territory(case).efficiency[:, RED].tolist() == [1, 0, 1]
+    assert efficiencies(case)[:, RED].tolist() == [1, 0, 1]
     built = network(
         {name: node(36, 34, 100, holder="red") for name in "ab"},
         [road("a", "b", 50, 1), road("a", "b", 120, 4)],
     )
     around = bound(built, [closes(5, "a-b")])
-    assert territory(around).efficiency[:, RED].tolist() == [1, 0.25]
+    assert efficiencies(around)[:, RED].tolist() == [1, 0.25]
 
 
 # what the overlook rule changes

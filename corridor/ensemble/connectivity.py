@@ -11,8 +11,11 @@ from corridor.metrics import (
     accessible_population,
     anchor_flows,
     anchor_pairs,
+    efficiencies,
     isolation,
     overlook_effect,
+    pocket_ranks,
+    road_holders,
     source_hours,
     territory,
     way_shares,
@@ -64,15 +67,17 @@ def _territory_variables(case: Case, first: int) -> Variables:
         return labelled(("epoch", "actor"), values[first:], units, long_name)
 
     return {
-        "pocket": labelled(("epoch", "node"), found.pocket[first:], "", "rank among its holder's pockets, 0 contested"),
-        "road_holder": labelled(("epoch", "link"), found.road_holder[first:], "", "actor that can drive it, -1 none"),
+        "pocket": labelled(
+            ("epoch", "node"), pocket_ranks(case)[first:], "", "rank among its holder's pockets, 0 contested"
+        ),
+        "road_holder": labelled(("epoch", "link"), road_holders(case)[first:], "", "actor that can drive it, -1 none"),
         "pockets": of_actor(found.pockets),
         "substantial_pockets": of_actor(found.substantial_pockets),
         "substantial_from": labelled("actor", found.threshold, "persons", "people that make a pocket substantial"),
         "territory_population": of_actor(found.population, "persons"),
         "largest_share": of_actor(found.largest_share, "1", "share of the people in the largest pocket"),
         "fragmentation": of_actor(found.fragmentation, "1", "1 - sum of squared shares of the pockets"),
-        "efficiency": of_actor(found.efficiency, "1", "travel times against all roads open, weighted by people"),
+        "efficiency": of_actor(efficiencies(case), "1", "travel times against all roads open, weighted by people"),
         "overlooked_roads": of_actor(overlook.roads, "1", "roads closed by the overlook rule"),
         "pockets_without_overlook": of_actor(overlook.without_rule, "1", "substantial pockets without that rule"),
         "pockets_with_overlook": of_actor(overlook.with_rule, "1", "substantial pockets with that rule"),

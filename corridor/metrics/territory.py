@@ -1,20 +1,24 @@
 """The pockets an actor's territory falls into, who lives in them, and how whole the territory is."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from corridor.case import Case
-from corridor.control import Epoch, enterable, overlooked, passable
+from corridor.control import Epoch, enterable, overlooked
 from corridor.network import ROAD, Floats, Ints, Mask
-from corridor.paths import Roads, components, efficiency
+from corridor.paths import Evolution, History, Roads, components, efficiency, evolving
 
 __all__ = [
     "OverlookEffect",
     "Pocket",
     "Territory",
+    "efficiencies",
     "overlook_effect",
+    "pocket_ranks",
     "pockets",
+    "road_holders",
     "substantial_threshold",
     "territory",
 ]
@@ -51,16 +55,12 @@ class Pocket:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Territory:
-    """Hold how whole each actor's territory is in each epoch, e epochs, a actors, n nodes, m links.
+    """Hold how whole each actor's territory is in each epoch, e epochs, a actors.
 
     Of shape (e, a): `pockets` and `substantial_pockets` their numbers, `population` persons, `largest_share` that of
     the largest pocket, `fragmentation` 1 − Σ sᵢ² over the pockets' shares sᵢ of the people (0 in one piece; one less
-    the Herfindahl index [1]_, or the chance that two people are in different pockets), `efficiency` (see
-    `corridor.paths.efficiency`: over the populated nodes an actor holds, by the ways it may use, against all roads
-    open); nan where nobody lives. `threshold` (a,) persons that make a pocket substantial.
-
-    `pocket` (e, n) is the rank of a node's pocket among its holder's (0: contested), `road_holder` (e, m) the actor
-    that can drive the link within its own territory (-1: none).
+    the Herfindahl index [1]_, or the chance that two people are in different pockets), both nan where nobody lives.
+    `threshold` (a,) persons that make a pocket substantial.
 
     References
     ----------
@@ -72,10 +72,7 @@ class Territory:
     population: Floats
     largest_share: Floats
     fragmentation: Floats
-    efficiency: Floats
     threshold: Floats
-    pocket: Ints
-    road_holder: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,7 +114,8 @@ def pockets(case: Case, epoch: Epoch, actor: int, *, transit: bool = False) -> t
     A pocket is a connected component of the nodes that `actor` holds, over the roads passable within its own
     territory; with `transit`, over those as well that lead through nodes of others which its passages let it enter.
     """
-    ranked = _ranked(case, epoch, actor, overlook=case.scenario.overlook, transit=transit)
+    nodes, links = enterable(epoch, actor, transit=transit), case.drivable(epoch, actor, transit=transit)
+    ranked = _rank(case, components(case.network, nodes, links), epoch.holder == actor)
     total, threshold = ranked.population.sum(), substantial_threshold(case, actor)
     return tuple(
         _pocket(case, actor, ranked, rank, total=float(total), threshold=threshold)
@@ -126,55 +124,114 @@ def pockets(case: Case, epoch: Epoch, actor: int, *, transit: bool = False) -> t
 
 
 def territory(case: Case) -> Territory:
-    """Return how whole each actor's territory is in each epoch."""
-    shape, size = (len(case.epochs), len(case.actors)), case.network.node_count
-    found = Territory(
-        pockets=np.zeros(shape, dtype=np.intp),
-        substantial_pockets=np.zeros(shape, dtype=np.intp),
-        population=np.zeros(shape),
-        largest_share=np.full(shape, np.nan),
-        fragmentation=np.full(shape, np.nan),
-        efficiency=np.full(shape, np.nan),
-        threshold=np.array([substantial_threshold(case, actor) for actor in range(shape[1])]),
-        pocket=np.zeros((shape[0], size), dtype=np.intp),
-        road_holder=np.full((shape[0], case.network.link_count), -1, dtype=np.intp),
+    """Return how whole each actor's territory is in each epoch; the work grows with the network and the changes."""
+    found, threshold = _evolution(case, overlook=case.scenario.overlook), _thresholds(case)
+    lived_in = np.where(found.persons > 0, found.persons, np.nan)
+    return Territory(
+        pockets=found.pockets,
+        substantial_pockets=found.substantial,
+        population=found.persons,
+        largest_share=found.largest / lived_in,
+        # The shares of one whole may sum to a hair more than it.
+        fragmentation=np.maximum(0.0, 1.0 - found.squares / lived_in**2),
+        threshold=threshold,
     )
-    ideal = _ideal_hours(case)
-    for actor in range(shape[1]):
-        _fill_pockets(found, case, actor)
-        _fill_efficiency(found, case, actor, ideal)
+
+
+def pocket_ranks(case: Case) -> Ints:
+    """Return the rank of each node's pocket among its holder's in each epoch, shape (e, n); 0: contested."""
+    found = _evolution(case, overlook=case.scenario.overlook)
+    ranks = np.zeros((len(case.epochs), case.network.node_count), dtype=np.intp)
+    for row, epoch in enumerate(case.epochs):
+        label = found.labels(row)
+        for actor in range(len(case.actors)):
+            ranks[row] += _rank(case, label, epoch.holder == actor).label
+    return ranks
+
+
+def road_holders(case: Case) -> Ints:
+    """Return the actor that can drive each link within its own territory in each epoch, shape (e, m); -1: none."""
+    holders = np.full((len(case.epochs), case.network.link_count), -1, dtype=np.intp)
+    for row, epoch in enumerate(case.epochs):
+        for actor in range(len(case.actors)):
+            holders[row, case.drivable(epoch, actor, transit=False)] = actor
+    return holders
+
+
+def efficiencies(case: Case) -> Floats:
+    """Return the efficiency of each actor's territory in each epoch, shape (e, a); nan for fewer than two places.
+
+    See `corridor.paths.efficiency`: over the populated nodes an actor holds, by the ways it may use, against all roads
+    open.
+    """
+    found, ideal = np.full((len(case.epochs), len(case.actors)), np.nan), _ideal_hours(case)
+    for actor in range(len(case.actors)):
+        before: tuple[Mask, Mask] | None = None
+        for row, epoch in enumerate(case.epochs):
+            lived = (epoch.holder == actor) & (case.population > 0)
+            links = case.drivable(epoch, actor)
+            if before is not None and np.array_equal(lived, before[0]) and np.array_equal(links, before[1]):
+                found[row, actor] = found[row - 1, actor]
+                continue
+            before = lived, links
+            places = np.flatnonzero(lived)
+            if places.size > 1:
+                hours = Roads(case.network, links).hours(places)[:, places]
+                found[row, actor] = efficiency(hours, ideal[np.ix_(places, places)], case.population[places])
     return found
 
 
 def overlook_effect(case: Case) -> OverlookEffect:
     """Return what the overlook rule changes for each actor in each epoch, whether the scenario has it on or off."""
-    shape = (len(case.epochs), len(case.actors))
-    roads, with_rule, without_rule = (np.zeros(shape, dtype=np.intp) for _ in range(3))
-    for actor in range(shape[1]):
-        threshold = substantial_threshold(case, actor)
-        before: tuple[Mask, Mask] | None = None
-        for row, epoch in enumerate(case.epochs):
-            nodes = enterable(epoch, actor, transit=False)
-            links = passable(case.network, epoch, nodes, overlook=False)
-            at = row, actor
-            if before is not None and np.array_equal(before[0], nodes) and np.array_equal(before[1], links):
-                for values in (roads, with_rule, without_rule):
-                    values[at] = values[row - 1, actor]
-                continue
-            before = nodes, links
-            closed = overlooked(case.network, epoch, nodes)
-            roads[at] = np.unique(case.network.link_id[closed]).size
-            without = _ranked(case, epoch, actor, overlook=False)
-            without_rule[at] = _count_substantial(without.population, threshold)
-            ruled = _ranked(case, epoch, actor, overlook=True) if closed.any() else without
-            with_rule[at] = _count_substantial(ruled.population, threshold)
-    return OverlookEffect(roads=roads, with_rule=with_rule, without_rule=without_rule)
+    roads = np.zeros((len(case.epochs), len(case.actors)), dtype=np.intp)
+    for row, epoch in enumerate(case.epochs):
+        for actor in range(len(case.actors)):
+            closed = overlooked(case.network, epoch, enterable(epoch, actor, transit=False))
+            roads[row, actor] = np.unique(case.network.link_id[closed]).size
+    ruled, free = (_evolution(case, overlook=overlook).substantial for overlook in (True, False))
+    return OverlookEffect(roads=roads, with_rule=ruled, without_rule=free)
 
 
-def _ranked(case: Case, epoch: Epoch, actor: int, *, overlook: bool, transit: bool = False) -> _Ranked:
-    nodes = enterable(epoch, actor, transit=transit)
-    links = passable(case.network, epoch, nodes, overlook=overlook)
-    return _rank(case, components(case.network, nodes, links), epoch.holder == actor)
+def _thresholds(case: Case) -> Floats:
+    return np.array([substantial_threshold(case, actor) for actor in range(len(case.actors))])
+
+
+def _evolution(case: Case, *, overlook: bool) -> Evolution:
+    """Return the pockets of all actors in all epochs."""
+    return evolving(
+        case.network, _history(case), weight=case.population, threshold=_thresholds(case), overlook=overlook
+    )
+
+
+def _history(case: Case) -> History:
+    """Return who holds what and which roads are open (to any vehicle), told by what changes from epoch to epoch."""
+    first, none = case.epochs[0], np.zeros(0, dtype=np.intp)
+    taken, turned = [(none, none, none)], [(none, none, none.astype(np.bool_))]
+    for row, (before, now) in enumerate(pairwise(case.epochs), start=1):
+        if now.holder is not before.holder:
+            node = np.flatnonzero(now.holder != before.holder)
+            taken.append((np.full(node.size, row), node, now.holder[node]))
+        if now.share is not before.share:
+            link = np.flatnonzero((now.share != before.share).any(axis=0))
+            turned.append((np.full(link.size, row), link, _open_roads(case, now)[link]))
+    taken_step, taken_node, taken_by = (np.concatenate(column) for column in zip(*taken, strict=True))
+    turned_step, turned_link, turned_open = (np.concatenate(column) for column in zip(*turned, strict=True))
+    return History(
+        steps=len(case.epochs),
+        holder=first.holder,
+        open=_open_roads(case, first),
+        taken_step=taken_step,
+        taken_node=taken_node,
+        taken_by=taken_by,
+        turned_step=turned_step,
+        turned_link=turned_link,
+        turned_open=turned_open,
+    )
+
+
+def _open_roads(case: Case, epoch: Epoch) -> Mask:
+    is_open: Mask = (case.network.mode == ROAD) & (epoch.share > 0).any(axis=0)
+    return is_open
 
 
 def _rank(case: Case, label: Ints, own: Mask) -> _Ranked:
@@ -221,52 +278,9 @@ def _pocket(case: Case, actor: int, ranked: _Ranked, rank: int, *, total: float,
     )
 
 
-def _fill_pockets(found: Territory, case: Case, actor: int) -> None:
-    """Write the row of every epoch that says what pockets `actor` has."""
-    links_before: Mask | None = None
-    ranked = _Ranked(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0, dtype=np.intp))
-    for row, epoch in enumerate(case.epochs):
-        own = epoch.holder == actor
-        links = case.drivable(epoch, actor, transit=False)
-        if links_before is None or not (np.array_equal(own, ranked.label > 0) and np.array_equal(links, links_before)):
-            ranked = _rank(case, components(case.network, own, links), own)
-            links_before = links
-        found.pocket[row, own] = ranked.label[own]
-        found.road_holder[row, links] = actor
-        total = ranked.population.sum()
-        found.population[row, actor] = total
-        found.pockets[row, actor] = ranked.population.size
-        found.substantial_pockets[row, actor] = _count_substantial(ranked.population, found.threshold[actor])
-        if total > 0:
-            share = ranked.population / total
-            found.largest_share[row, actor] = share[0]
-            # The shares of one whole may sum to a hair more than it.
-            found.fragmentation[row, actor] = max(0.0, 1.0 - float(share @ share))
-
-
-def _fill_efficiency(found: Territory, case: Case, actor: int, ideal: Floats) -> None:
-    """Write the column of every epoch that says how well the people whom `actor` holds reach each other."""
-    before: tuple[Mask, Mask] | None = None
-    for row, epoch in enumerate(case.epochs):
-        lived = (epoch.holder == actor) & (case.population > 0)
-        links = case.drivable(epoch, actor)
-        if before is not None and np.array_equal(lived, before[0]) and np.array_equal(links, before[1]):
-            found.efficiency[row, actor] = found.efficiency[row - 1, actor]
-            continue
-        before = lived, links
-        places = np.flatnonzero(lived)
-        if places.size > 1:
-            hours = Roads(case.network, links).hours(places)[:, places]
-            found.efficiency[row, actor] = efficiency(hours, ideal[np.ix_(places, places)], case.population[places])
-
-
 def _ideal_hours(case: Case) -> Floats:
     """Return the travel times between populated nodes with every road open, shape (n, n); nan elsewhere."""
     places = np.flatnonzero(case.population > 0)
     hours = np.full((case.population.size, case.population.size), np.nan)
     hours[places] = Roads(case.network, case.network.mode == ROAD).hours(places)
     return hours
-
-
-def _count_substantial(population: Floats, threshold: float) -> int:
-    return int(np.count_nonzero((population > 0) & (population >= threshold)))
