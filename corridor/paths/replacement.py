@@ -165,9 +165,10 @@ class _Plan:
 
 
 class _Losses(NamedTuple):
-    """What removals do to ways: the thing removed, the demand on the way, and the hours with and without the thing."""
+    """What removals do to ways: the thing, the end of the way, the demand on it, the hours with and without the thing."""
 
     thing: Ints
+    end: Ints
     wanted: Floats
     before: Floats
     after: Floats
@@ -200,7 +201,7 @@ def _without_roads(plan: _Plan, row: int) -> _Losses:
         _, first = np.unique(np.where(counts, end * lanes.group_count + road, -1), return_index=True)
         counts &= np.isin(np.arange(road.size), first)
     end, road = end[counts], road[counts]
-    return _Losses(road, plan.wanted[row, end], hours[end], after[counts])
+    return _Losses(road, end, plan.wanted[row, end], hours[end], after[counts])
 
 
 def _without_nodes(plan: _Plan, row: int) -> _Losses:
@@ -212,7 +213,7 @@ def _without_nodes(plan: _Plan, row: int) -> _Losses:
     end, number = ends[way[between]], number[between]
     every, removal = np.unique(number, return_inverse=True)
     after = _search(plan, row, trunk, (removal, end), (np.arange(every.size), every))
-    return _Losses(trunk.node[number], plan.wanted[row, end], plan.hours[row, end], after)
+    return _Losses(trunk.node[number], end, plan.wanted[row, end], plan.hours[row, end], after)
 
 
 def _search_roads(plan: _Plan, row: int, trunk: Trunk, road: Ints, end: Ints) -> Floats:
