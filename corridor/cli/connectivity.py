@@ -14,7 +14,7 @@ from corridor.metrics import Connectivity, Isochrones, connectivity, delivered, 
 
 __all__ = ["Asked", "Looked", "connectivity_json", "connectivity_lines", "look"]
 
-PLACES_SHOWN, LEADERS_SHOWN = 6, 5
+PLACES_SHOWN, LEADERS_SHOWN, BINDING_SHOWN = 6, 5, 2
 HEADER = ("what", "place", "to", "commodity", "value", "unit")
 
 
@@ -77,9 +77,14 @@ def connectivity_lines(looked: Looked) -> Iterator[str]:
     yield from _territory_lines(found)
     if found.pairs:
         yield "ways between anchors (free-flow lorry hours; detour against the start)"
-        yield from table(("from", "to", "way", "km", "hours", "detour"), list(_pair_cells(found)), texts=3)
+        yield from table(
+            ("from", "to", "what binds the lorries", "km", "hours", "detour", "lorries a day"),
+            list(_pair_cells(found)),
+            texts=3,
+        )
     if found.reachable or looked.places is not None:
-        yield "people within hours of a source, by ways that may be used"
+        what = "a source" if found.reachable else "the places asked for"
+        yield f"people within hours of {what}, by ways that their holder may use"
         yield from table(_reach_header(found), list(_reach_cells(found, looked.places)), texts=1)
     if found.reachable:
         yield from _unreached_lines(case, found)
@@ -155,9 +160,7 @@ def _commodity_of(case: Case, name: str | None) -> int | None:
     return known[name]
 
 
-def _mapped(
-    case: Case, found: Connectivity, places: Isochrones | None, commodity: int | None
-) -> tuple[str, Isochrones]:
+def _mapped(case: Case, found: Connectivity, places: Isochrones | None, commodity: int | None) -> Isochrones:
     """Return what the map of isochrones shows: the places asked for, or the commodity asked for or most lacked.
 
     Raises
@@ -166,18 +169,17 @@ def _mapped(
         If there is nothing that could be near.
     """
     if places is not None and commodity is None:
-        return "", places
+        return places
     wanted = delivered(case)
     if not wanted:
         raise RunError("--figure: this scenario has no commodity with sources to be near; name places with --from")
     if commodity is None:
         lack = [one.cut_off + one.never for one in found.reachable]
         commodity = wanted[lack.index(max(lack))]
-    near = isochrones(case, case.epoch_at(found.hour), commodity=commodity, actor=found.actor, within=found.within)
-    return case.supply.commodities[commodity], near
+    return isochrones(case, case.epoch_at(found.hour), commodity=commodity, actor=found.actor, within=found.within)
 
 
-def _draw(case: Case, asked: Asked, found: Connectivity, drawn: tuple[str, Isochrones] | None) -> Iterator[Path]:
+def _draw(case: Case, asked: Asked, found: Connectivity, drawn: Isochrones | None) -> Iterator[Path]:
     """Draw the figures asked for, and give the files written."""
     if drawn is None and asked.survival is None:
         return
@@ -186,7 +188,7 @@ def _draw(case: Case, asked: Asked, found: Connectivity, drawn: tuple[str, Isoch
 
     run, style = survey(case), Style(language=asked.labels, grey=asked.grey, size=asked.size)
     if drawn is not None and asked.figure is not None:
-        shown = plot_isochrones(run, drawn[1], commodity=drawn[0], hour=found.hour, actor=found.actor, style=style)
+        shown = plot_isochrones(run, drawn, hour=found.hour, style=style)
         yield from write_figure(shown, asked.figure)
     if asked.survival is not None:
         yield from write_figure(plot_survival(run, survival(case), style=style), asked.survival)
@@ -210,7 +212,10 @@ def _territory_lines(found: Connectivity) -> Iterator[str]:
 def _pair_cells(found: Connectivity) -> Iterator[tuple[str, ...]]:
     for pair in found.pairs:
         numbers = (f"{pair.km:.0f}", f"{pair.hours:.1f}", "-" if math.isnan(pair.detour) else f"{pair.detour:.2f}")
-        way = ("yes", *numbers) if pair.reachable else ("no", "-", "-", "-")
+        most = f"{pair.lorries_a_day:,.0f}" if math.isfinite(pair.lorries_a_day) else "any number"
+        shown, more = pair.binding[:BINDING_SHOWN], len(pair.binding) - BINDING_SHOWN
+        binding = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+        way = (binding, *numbers, most) if pair.reachable else ("no way", "-", "-", "-", "-")
         yield pair.origin, pair.destination, *way
 
 
@@ -271,7 +276,13 @@ def _rows(found: Connectivity, places: Isochrones | None) -> Iterator[tuple[obje
     for pocket in found.pockets:
         yield "pocket_population", pocket.name, "", "", pocket.population, "persons"
     for pair in found.pairs:
-        for what, value, unit in (("km", pair.km, "km"), ("hours", pair.hours, "h"), ("detour", pair.detour, "")):
+        numbers = (
+            ("km", pair.km, "km"),
+            ("hours", pair.hours, "h"),
+            ("detour", pair.detour, ""),
+            ("lorries_a_day", pair.lorries_a_day, "vehicles/day"),
+        )
+        for what, value, unit in numbers:
             yield what, pair.origin, pair.destination, "", _cell(value), unit
     for row in found.reachable:
         yield from _reach_rows(found, row.commodity, asdict(row))
@@ -291,7 +302,7 @@ def _reach_rows(found: Connectivity, commodity: str, row: dict[str, Any]) -> Ite
 
 
 def _cell(value: float) -> float | str:
-    return "" if math.isnan(value) else value
+    return value if math.isfinite(value) else ""
 
 
 def _without_nan(value: Any) -> Any:  # noqa: ANN401 (any JSON)

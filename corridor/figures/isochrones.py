@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from corridor.figures import words
+from corridor.figures.cutout import cutout, draw_extent
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, box_around
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_isochrones"]
 
-TALLEST_MM = {"column": 170.0, "page": 190.0, "slide": 98.0}
+TALLEST_MM = {"column": 170.0, "page": 190.0, "slide": 116.0}
+KEY_MM = 72.0
+"""What the key needs to stand beside the map, not below it."""
+CUTOUT_SHARE, CUTOUT_KM, SEEN_MM2, MM2_PER_CLOSE_NAME = 0.28, 8.0, 60.0, 150.0
+"""What share of the map's width its enlarged part takes and how far this reaches, for zones smaller than are seen."""
 MM2_PER_NAME, MOST_ROADS, MOST_NAMED = 420.0, 2, 3
 FARTHEST, NEAREST = 0.22, 0.98
 """What part of the map of colours the bands take: the farther, the darker, but a road can still be seen."""
@@ -83,22 +88,38 @@ class _IsochroneMap:
         data, style = self.data, self.style
         signs = self._signs()
         width = style.width - 2 * MARGIN_MM
-        key = key_height(signs, style, width) + 2.0
         tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
-        height = min(width * tall, TALLEST_MM[style.size] - (key if style.size == "slide" else 0.0))
+        height = min(width * tall, TALLEST_MM[style.size])
         across = height / tall
+        beside = width - across > KEY_MM
+        key_width = min(width - across - 2 * MARGIN_MM, KEY_MM) if beside else width
+        key = key_height(signs, style, key_width)
         title = self._title()
         frame = Frame(
-            style, height + key, title=title, subtitle=self._subtitle(),
+            style, height + (0.0 if beside else key + 2.0), title=title, subtitle=self._subtitle(),
             notes=[
                 f"{words.word('border_note', style.language)} {words.word('isochrones_note', style.language)}",
                 words.sources(self.reading),
             ],
             figure=figure,
         )  # fmt: skip
-        window = data.window(across, height)
-        left = frame.left + (width - across) / 2
-        axes = frame.axes(left, frame.top - height, across, height)
+        start = style.start == "left"
+        spare = 0.0 if beside else (width - across) / 2
+        left = frame.left + spare if start else frame.right - spare - across
+        self._draw_map(frame, data.window(across, height), (left, frame.top - height))
+        key_left = left + across + MARGIN_MM if start else left - MARGIN_MM - key_width
+        draw_key(
+            frame, signs, left=key_left if beside else frame.left, width=key_width, top=frame.top if beside else frame.top - height - 2.0,
+        )  # fmt: skip
+        return Sheet(
+            name="isochrones", figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            tables={"": self._table()},
+        )  # fmt: skip
+
+    def _draw_map(self, frame: Frame, window: Window, corner: tuple[float, float]) -> None:
+        """Draw the map, whose lower left corner stands at a point of the frame, mm."""
+        data, style, width = self.data, self.style, window.width
+        axes = frame.axes(*corner, width, window.height)
         west, south, east, north = window.bounds()
         axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
         draw_ground(axes, data.basemap, style)
@@ -106,16 +127,38 @@ class _IsochroneMap:
         draw_borders(axes, data.basemap, style)
         data.draw_roads(axes, window, widths=(0.7, 0.4))
         taken = self._draw_sources(axes, window)
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * across * window.scale)
-        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
-        taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
-        limits = Limits(names=round(across * height / MM2_PER_NAME), roads=MOST_ROADS)
+        middle = self._enlarged(window)
+        side = CUTOUT_SHARE * width if middle is not None else 0.0
+        if middle is not None:
+            taken.append(self._enlarge(frame, axes, window, corner, middle))
+        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * width * window.scale)
+        draw_scale_bar(axes, window.km(width - 3.0 - side - km / window.scale, 2.5), style, km=km)
+        taken.append((width - 5.0 - side - km / window.scale, 0.0, width, 7.0))
+        limits = Limits(names=round(width * window.height / MM2_PER_NAME), roads=MOST_ROADS)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
-        draw_key(frame, signs, left=frame.left, top=frame.top - height - 2.0, width=width)
-        return Sheet(
-            name="isochrones", figure=frame.figure, title=title, alt=self._alt(title), style=style,
-            tables={"": self._table()},
-        )  # fmt: skip
+
+    def _enlarged(self, window: Window) -> int | None:
+        """Return the place with most people without a way if all their zones are too small to be seen on the map."""
+        places = self.zones.places
+        lacking = np.where(self.found.cut_off | self.found.never, self.persons, 0.0)[places]
+        seen = float(shapely.area(self.zones.polygons[lacking > 0]).sum()) / window.scale**2
+        return int(places[np.argmax(lacking)]) if lacking.any() and seen < SEEN_MM2 else None
+
+    def _enlarge(self, frame: Frame, axes: Axes, window: Window, corner: tuple[float, float], node: int) -> Box:
+        """Draw what lies round a place enlarged in the corner of the map, and return the box that this covers, mm."""
+        data, side = self.data, CUTOUT_SHARE * window.width
+        middle = float(data.x[node]), float(data.y[node])
+        part = cutout(frame, window, corner, side=side, middle=middle, reach=CUTOUT_KM)
+        draw_ground(part.axes, data.basemap, self.style)
+        self._fill(part.axes, part.window)
+        data.draw_roads(part.axes, part.window, widths=(0.7, 0.4))
+        taken = self._draw_sources(part.axes, part.window)
+        others = [name for name in self._names() if name.node != node and not name.must]
+        names = [Name(node=node, text=self.reading.names[node], must=True), *others]
+        limits = Limits(names=max(2, round(side * side / MM2_PER_CLOSE_NAME)), roads=0)
+        draw_names(part.axes, data, part.window, names, taken=taken, limits=limits)
+        draw_extent(axes, part.window)
+        return part.covers
 
     def _looks(self) -> list[tuple[str, Mask, tuple[str, str]]]:
         """Return the bands that somebody is in: the words of each, its nodes, and its colour and hatch."""

@@ -10,6 +10,7 @@ from corridor.case import Case
 from corridor.control import Epoch, enterable
 from corridor.metrics.access import WITHIN, hours_from_sources, isochrones
 from corridor.metrics.anchors import anchors, way_shares
+from corridor.metrics.cuts import cut
 from corridor.metrics.territory import Pocket, pockets
 from corridor.network import ROAD, Floats, Mask, Texts
 from corridor.paths import Roads, efficiency
@@ -24,7 +25,9 @@ LEADERS = 10
 class PairNow:
     """Two anchors (ids) and the fastest way between them: `km`, free-flow truck `hours`, nan where there is none.
 
-    `detour` is those hours over the hours at the scenario's start, nan where there was no way then.
+    `detour` is those hours over the hours at the scenario's start, nan where there was no way then. `lorries_a_day` is
+    the most that get through by all ways together, `inf` where nothing binds; `binding` the ids of the roads and of the
+    nodes with gates that bind (see `corridor.metrics.cut`).
     """
 
     origin: str
@@ -32,6 +35,8 @@ class PairNow:
     km: float
     hours: float
     detour: float
+    lorries_a_day: float
+    binding: tuple[str, ...]
 
     @property
     def reachable(self) -> bool:
@@ -162,12 +167,16 @@ def _pairs(case: Case, epoch: Epoch, actor: int) -> Iterator[PairNow]:
     pairs = list(combinations(anchors(case), 2))
     now, start = (_ways(case, when, actor, pairs) for when in (epoch, case.epoch_at(0.0)))
     for (origin, destination), (km, hours), (_, before) in zip(pairs, now, start, strict=True):
+        most = cut(case, epoch, actor, (origin,), (destination,))
+        gates = case.network.node_id[[gate.node for gate in most.gates]].tolist()
         yield PairNow(
             origin=str(case.network.node_id[origin]),
             destination=str(case.network.node_id[destination]),
             km=km,
             hours=hours,
             detour=hours / before if before > 0 else np.nan,
+            lorries_a_day=most.value,
+            binding=(*(road.id for road in most.roads), *gates),
         )
 
 
