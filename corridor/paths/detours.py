@@ -135,7 +135,8 @@ def _least(start: Ints, stop: Ints, *, size: int) -> Ints:
         lower = table[upper - 1]
         np.minimum(lower, table[upper], out=lower)
         np.minimum(lower[half:], table[upper][:-half], out=lower[half:])
-    return table[0]
+    least: Ints = table[0]
+    return least
 
 
 def hours_without(
