@@ -108,9 +108,8 @@ class _IsochroneMap:
         left = frame.left + spare if start else frame.right - spare - across
         self._draw_map(frame, data.window(across, height), (left, frame.top - height))
         key_left = left + across + MARGIN_MM if start else left - MARGIN_MM - key_width
-        draw_key(
-            frame, signs, left=key_left if beside else frame.left, width=key_width, top=frame.top if beside else frame.top - height - 2.0,
-        )  # fmt: skip
+        at = (key_left, frame.top) if beside else (frame.left, frame.top - height - 2.0)
+        draw_key(frame, signs, left=at[0], top=at[1], width=key_width)
         return Sheet(
             name="isochrones", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._table()},
