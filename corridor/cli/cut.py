@@ -147,6 +147,8 @@ def _understood(case: Case, asked: Asked) -> tuple[int, float | None, Sequence[t
         faults.append(f"--from and --to both name {named}; expected places on one side only")
     if asked.figure is not None and asked.instant is None:
         faults.append(f"--figure {asked.figure}: a map shows one instant; say which with --at, such as one listed here")
+    if asked.figure is not None and asked.table == asked.figure.with_suffix(".csv"):
+        faults.append(f"--csv {asked.table}: the numbers of the figure go there; choose another name")
     if faults or actor is None or sides is None:
         raise ScenarioError("\n".join(faults))
     return actor, hour, sides

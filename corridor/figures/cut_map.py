@@ -241,13 +241,14 @@ class _CutMap:
         return [box_around(*window.mm(x, y), 0.6, 0.6) for x, y in points if window.holds(x, y)]
 
     def _names(self) -> list[Name]:
-        """Return the names asked for: both ends, then the ends of what binds, then the others by weight."""
+        """Return the names asked for: both ends, places that the run shows, ends of what binds, then all by weight."""
         found, names = self.found, self.reading.names
         named = [*found.origins, *found.destinations]
         beside = [node for road in found.roads for node in (road.tail, road.head)] + [gate.node for gate in found.gates]
         few = len(named) <= 2 * MOST_NAMED
-        order = dict.fromkeys([*named, *self.data.landmarks, *beside, *self.data.places_by_weight()])
-        must = {*self.data.landmarks, *(named if few else ())}
+        shown = [self.reading.position[place] for place in self.reading.listed("show_places")]
+        order = dict.fromkeys([*named, *shown, *beside, *self.data.places_by_weight()])
+        must = {*shown, *(named if few else ())}
         return [Name(node=node, text=names[node], bold=node in named, must=node in must) for node in order]
 
     def _signs(self) -> list[Sign]:
