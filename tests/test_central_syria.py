@@ -79,7 +79,7 @@ def ranges(row: Row) -> Iterator[tuple[float, float, float]]:
 
 NETWORK_TABLES = ["nodes", "roads", "pipelines", "commodities", "demand", "facilities", "plants", "fleets"]
 EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018", "m5_2018"]
-SUPPLY_EVENT_TABLES = ["displacement_2024", "siege_2012_2014"]
+SUPPLY_EVENT_TABLES = ["displacement_2024", "siege_2012_2014", "recovery_2025"]
 
 
 # ---------------------------------------------------------------- sources
@@ -286,6 +286,8 @@ def test_the_gas_made_reaches_the_power_plants_that_burn_it() -> None:
             built.add_edge(row["tail"], row["head"], capacity=capacity)
     made = burnt = 0.0
     for row in table("facilities"):
+        if row["active_from"]:
+            continue  # what came in from abroad in 2025
         if row["commodity_out"] == "gas":
             made += float(row["rate_tonnes_per_day_central"])
             built.add_edge("made", row["node"], capacity=float(row["rate_tonnes_per_day_central"]))
@@ -355,12 +357,15 @@ def test_no_two_events_share_an_id() -> None:
 @pytest.mark.parametrize("name", SUPPLY_EVENT_TABLES)
 def test_convoys_and_movements_are_in_order_and_name_what_there_is(name: str) -> None:
     rows = events(name)
-    nodes, links = {row["id"] for row in table("nodes")}, {row["id"] for row in table("roads")}
+    nodes = {row["id"] for row in table("nodes")}
+    links = {row["id"] for row in [*table("roads"), *table("pipelines")]}
+    facilities = {row["id"] for row in table("facilities")}
     assert all(before["at"] <= after["at"] for before, after in pairwise(rows))
     for row in rows:
         assert row["at"].endswith("+03:00")
-        assert {row["from"], row["to"]} - {""} <= nodes
-        assert set(split(row.get("nodes", ""))) <= nodes
+        assert {row.get("from", ""), row.get("to", "")} - {""} <= nodes
+        assert set(split(row.get("nodes", "")) + split(row.get("node", ""))) <= nodes
+        assert set(split(row.get("facility", ""))) <= facilities
         assert set(split(row.get("link", ""))) <= links
         if row["earliest"]:
             assert row["earliest"] <= row["at"] <= row["latest"]
@@ -386,6 +391,14 @@ def test_nobody_is_led_out_of_the_old_city_who_was_not_there() -> None:
 def test_the_offensive_ends_where_its_aftermath_begins() -> None:
     assert max(row["at"] for row in events("offensive_2024")) < "2024-12-10"
     assert min(row["at"] for row in events("aftermath_2024")) >= "2024-12-10"
+
+
+def test_the_holders_after_the_offensive_are_those_of_its_events() -> None:
+    holders = holders_at("2024-12-10")
+    for row in events("aftermath_2024"):
+        if row["at"] < "2024-12-12":
+            apply(holders, row)
+    assert holders == {row["id"]: row["control_2024_12_12"] for row in table("nodes")}
 
 
 def test_the_last_hours_stand_as_dated() -> None:
@@ -489,7 +502,11 @@ def test_places_pipelines_and_facilities_are_all_there() -> None:
 
 @needs_facts
 def test_gas_plants_and_power_plants_are_those_of_the_compilation() -> None:
-    shipped = {(row["node"], row["role"]): row for row in table("facilities") if row["commodity_out"] in {"", "gas"}}
+    shipped = {
+        (row["node"], row["role"]): row
+        for row in table("facilities")
+        if row["commodity_out"] in {"", "gas"} and row["role"] != "import"
+    }
     facility = {"gas_plant": ("production", "rate"), "power_plant": ("power_plant", "intake")}
     kilograms = {"gas": 780.0, "fuel_oil": 36 / 40.5 * 1000}
     recorded = [row for row in facts("facilities") if row["role"] in facility and row["rate_unit"].startswith("Mm3")]
@@ -587,6 +604,23 @@ def test_history_replayed_gives_the_holders_of_the_compilation() -> None:
     assert ours == theirs
     columns = {row["id"]: row["control_2011_10_01"] for row in table("nodes")}
     assert {node: columns[node] for node in start} == start
+
+
+@needs_facts
+def test_the_recovery_stands_as_recorded() -> None:
+    recorded = {row["id"]: row for row in facts("recovery_2025")}
+    ours = {row["id"]: row for row in events("recovery_2025")}
+    for name, row in ours.items():
+        if name in recorded and recorded[name]["t"] >= "2024-12-20":
+            assert row["at"][:10] == recorded[name]["t"], name
+            assert row["confidence"] in {recorded[name]["confidence"], "medium"}, name
+    gas, crude = 780, 1000 / 7.3 / 1000  # kilograms in a cubic metre of gas, tonnes in a barrel
+    shipped = {row["id"]: float(row["rate_tonnes_per_day_central"] or 0) for row in table("facilities")}
+    assert shipped["bc_nassib_gas_import"] == float(recorded["R012"]["quantity"]) * gas
+    assert shipped["bc_bab_salama_gas_import"] == float(recorded["R028"]["quantity"].split()[0]) * gas
+    for name in ("R008", "R023"):
+        given = float(ours[name]["rate_share"]) * shipped["xl_tabqa_crude"]
+        assert given == pytest.approx(float(recorded[name]["quantity"]) * crude, rel=0.01)
 
 
 @needs_facts
