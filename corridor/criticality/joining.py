@@ -6,10 +6,10 @@ from itertools import combinations
 
 import numpy as np
 
-from corridor.flows import Stage
+from corridor.flows import Stage, most_joined
 from corridor.network import Floats, Ints, Mask
 
-__all__ = ["EXACT", "Best", "Costs", "best_sets", "greedy", "in_order", "joined", "united"]
+__all__ = ["EXACT", "Best", "Costs", "best_many", "best_sets", "in_order", "joined", "united"]
 
 EXACT = 3
 """Up to so many roads the best set is found by looking at all."""
@@ -84,6 +84,20 @@ def greedy(stages: Sequence[Stage], count: int, costs: Costs) -> Best:
         now = united(now, step.roads)
     roads = tuple(sorted(chosen))
     return Best(roads=roads, value=joined(stages, roads))
+
+
+def best_many(stages: Sequence[Stage], count: int, costs: Costs) -> tuple[Best, float]:
+    """Return the best set of at most `count` roads that was found, and what no such set can be worth more than.
+
+    The set is the greedy one unless a mixed-integer programme (`corridor.flows.most_joined`) finds a better one.
+    """
+    best = greedy(stages, count, costs)
+    useful = _useful(stages, count, costs)
+    found = most_joined([_slim(stage, useful) for stage in stages], count, known=best.value)
+    if found.roads:
+        roads = tuple(useful[sorted(found.roads)].tolist())
+        best = max(best, Best(roads=roads, value=joined(stages, roads)), key=lambda one: one.value)
+    return best, max(found.bound, best.value)
 
 
 def in_order(stages: Sequence[Stage], roads: Sequence[int]) -> list[tuple[int, float]]:

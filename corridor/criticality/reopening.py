@@ -7,9 +7,9 @@ import numpy as np
 
 from corridor.case import Case, source_nodes
 from corridor.control import CONTESTED, Epoch, enterable, passable
-from corridor.criticality.joining import EXACT, ROUNDING, Best, Costs, best_sets, greedy, in_order, joined, united
+from corridor.criticality.joining import EXACT, ROUNDING, Best, Costs, best_many, best_sets, in_order, united
 from corridor.errors import RunError
-from corridor.flows import Stage, most_joined
+from corridor.flows import Stage
 from corridor.network import ROAD, Floats, Ints, Mask
 from corridor.paths import components
 
@@ -192,12 +192,8 @@ def _choice(stages: Sequence[Stage], count: int, costs: Costs) -> tuple[Best, tu
     if count <= EXACT:
         best, *others = [*best_sets(stages, count, costs, most=RUNNERS_UP + 1), nothing]
         return best, tuple(one for one in others if one.roads), best.value
-    best = greedy(stages, count, costs)
-    found = most_joined(stages, count, known=best.value)
-    if found.roads:
-        better = tuple(sorted(found.roads))
-        best = Best(roads=better, value=joined(stages, better))
-    return best, (), max(found.bound, best.value)
+    best, bound = best_many(stages, count, costs)
+    return best, (), bound
 
 
 def _view(case: Case, epoch: Epoch, actor: int, aim: Aim) -> _View:
