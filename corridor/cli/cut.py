@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from corridor.case import Case
-from corridor.cli.printed import actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.cli.printed import SUFFIXES, actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
 from corridor.control import Epoch
 from corridor.errors import ScenarioError
 from corridor.metrics import Cut, cut, cuts
@@ -147,6 +147,8 @@ def _understood(case: Case, asked: Asked) -> tuple[int, float | None, Sequence[t
         faults.append(f"--from and --to both name {named}; expected places on one side only")
     if asked.figure is not None and asked.instant is None:
         faults.append(f"--figure {asked.figure}: a map shows one instant; say which with --at, such as one listed here")
+    if asked.figure is not None and asked.figure.suffix not in SUFFIXES:
+        faults.append(f"--figure {asked.figure}: expected a file that ends in {' or '.join(SUFFIXES)}")
     if asked.figure is not None and asked.table == asked.figure.with_suffix(".csv"):
         faults.append(f"--csv {asked.table}: the numbers of the figure go there; choose another name")
     if faults or actor is None or sides is None:
