@@ -35,6 +35,8 @@ FLATTEST, NARROWEST = 0.6, 0.75
 MM2_PER_NAME, MOST_NAMED = 420.0, 3
 ROOM_DEGREES, ROOM_SHARE = 0.12, 0.12
 """What the map shows at least around what matters, and as a share of its width and height."""
+FLOW_STEP_MM, FLOW_MM = 1.5, 0.5
+"""How far apart along a road with flow no name stands, and how wide."""
 THINNEST, WIDEST, OPEN, SHUT = 0.9, 4.4, 0.7, 0.4
 """The widths of roads, points: with the least and the most flow, open without flow, and not open to the actor."""
 OPEN_ROAD, SHUT_ROAD = "#6e6e6e", "#bdbdbd"
@@ -134,6 +136,7 @@ class _CutMap:
         km = max(bar for bar in SCALE_BARS_KM if bar <= 0.25 * across * window.scale)
         draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
         taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
+        taken += self._flow_boxes(window)
         taken += self._label(axes, window, taken)
         limits = Limits(names=round(across * height / MM2_PER_NAME), roads=0)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
@@ -206,7 +209,7 @@ class _CutMap:
             right, up = window.mm(x, y)
             wishes.append(Wish(key=number, x=right, y=up, shapes=((width + 1.0, height + 0.6),), must=True, radius=1.2))
         frame = (0.5, 0.5, window.width - 0.5, window.height - 0.5)
-        placed = place_names(wishes, frame=frame, taken=[*taken, *self._flow_boxes(window)])
+        placed = place_names(wishes, frame=frame, taken=taken)
         for label in placed:
             left, bottom, right, top = label.box
             x, y = window.km((left + right) / 2, (bottom + top) / 2)
@@ -234,11 +237,15 @@ class _CutMap:
         return told
 
     def _flow_boxes(self, window: Window) -> list[Box]:
-        """Return small boxes along the roads with flow, so that no number lies on one, mm."""
-        ends = self.data.segments(self.data.roads)[(self.flow > 0) | self.binds]
-        share = np.linspace(0, 1, 15)[:, None, None]
-        points = (ends[:, 0] + share * (ends[:, 1] - ends[:, 0])).reshape(-1, 2).tolist()
-        return [box_around(*window.mm(x, y), 0.6, 0.6) for x, y in points if window.holds(x, y)]
+        """Return small boxes along the roads with flow, so that neither a number nor a name lies on one, mm."""
+        boxes = []
+        for tail, head in self.data.segments(self.data.roads)[(self.flow > 0) | self.binds].tolist():
+            (left, bottom), (right, top) = window.mm(*tail), window.mm(*head)
+            steps = int(np.hypot(right - left, top - bottom) / FLOW_STEP_MM) + 2
+            along = zip(np.linspace(left, right, steps).tolist(), np.linspace(bottom, top, steps).tolist(), strict=True)
+            # The ends stay free for the names of places there.
+            boxes += [box_around(x, y, FLOW_MM, FLOW_MM) for x, y in list(along)[1:-1]]
+        return boxes
 
     def _names(self) -> list[Name]:
         """Return the names asked for: both ends, places that the run shows, ends of what binds, then all by weight."""
