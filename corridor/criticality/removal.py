@@ -183,7 +183,7 @@ def _of_roads(case: Case, demand: Demand, drivable: Drivable) -> _Found:
         cut=removal.lost,
         isolated=isolated_by_links(network, links, group=road, weight=demand.persons),
         way_round=way_round(network, links, group=road),
-        used=np.bincount(road[links], weights=over[links], minlength=drivable.ids.size),
+        used=np.bincount(road[links], weights=over[links], minlength=drivable.ids.size).astype(np.float64),
         removal=removal,
     )
 

@@ -6,6 +6,7 @@ from corridor.paths.components import components
 from corridor.paths.efficiency import efficiency
 from corridor.paths.evolving import Evolution, evolving
 from corridor.paths.history import History
+from corridor.paths.pairs import PairRemoval, removal_of_pairs
 from corridor.paths.replacement import Removal, removal_of_links, removal_of_nodes
 from corridor.paths.roads import Chart, Roads
 from corridor.paths.way_round import way_round
@@ -14,6 +15,7 @@ __all__ = [
     "Chart",
     "Evolution",
     "History",
+    "PairRemoval",
     "Removal",
     "Roads",
     "articulations",
@@ -26,5 +28,6 @@ __all__ = [
     "isolated_by_nodes",
     "removal_of_links",
     "removal_of_nodes",
+    "removal_of_pairs",
     "way_round",
 ]
