@@ -48,6 +48,11 @@ class Schedule:
     bound: float
 
     @property
+    def share(self) -> float:
+        """Return what share of the best possible the order wins at least."""
+        return min(1.0, self.person_days / self.bound) if self.bound > 0 else 1.0
+
+    @property
     def exact(self) -> bool:
         """Return whether no other order is better."""
         return self.person_days >= self.bound * (1 - ROUNDING)
@@ -225,8 +230,8 @@ class _Work:
     def _sorted(self, order: Sequence[int], step: Sequence[int]) -> list[int]:
         """Return the roads of a step in the order that wins most."""
 
-        def won(tried: Sequence[int]) -> float:
-            every = [*order, *tried]
+        def won(tried: tuple[int, ...]) -> float:
+            every: list[int] = [*order, *tried]
             return self.won([done for _, _, done in self.times(every)], every)
 
         return list(max(permutations(sorted(step)), key=lambda tried: round(won(tried), 6)))

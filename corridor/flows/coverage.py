@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Bounded", "Stage", "most_joined", "most_parted"]
 
-MOST_NODES, MOST_ROUNDS, MOST_CUTS = 1000, 60, 20_000
-"""Of the tree of a search, of searches one after another, and of cuts in one: counts, not seconds, so that the same
-question has the same answer anywhere."""
+MOST_NODES, MOST_CELLS = 1000, 1_500_000
+"""Of the tree of a search, and of the programmes searched one after another (columns times rows): counts, not seconds,
+so that the same question has the same answer anywhere."""
 GAP = 1e-7
 """The relative gap at which a search ends."""
 OPTIONS = {"output_flag": False, "threads": 1, "random_seed": 0, "mip_max_nodes": MOST_NODES, "mip_rel_gap": GAP}
@@ -76,9 +76,9 @@ def most_joined(stages: Sequence[Stage], count: int, *, known: float = 0.0) -> B
     programme = _Programme(len(stages[0].ends) if stages else 0, count)
     for land in lands:
         land.first_cuts(programme)
-    for _ in range(MOST_ROUNDS):
-        if best[0] >= bound * (1 - GAP) or programme.height > MOST_CUTS:
-            break
+    spent = 0
+    while best[0] < bound * (1 - GAP) and spent < MOST_CELLS:
+        spent += programme.size * programme.height
         roads, proven = programme.solve()
         bound = min(bound, proven)
         best = max(best, (sum(land.joined(roads) for land in lands), roads), key=lambda found: found[0])
