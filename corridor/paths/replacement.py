@@ -165,7 +165,7 @@ class _Plan:
 
 
 class _Losses(NamedTuple):
-    """What removals do to ways: the thing, the end of the way, the demand on it, the hours with and without the thing."""
+    """What removals do to ways: the thing, the end and the demand of the way, its hours with and without the thing."""
 
     thing: Ints
     end: Ints
