@@ -1,18 +1,21 @@
 """How whole a territory is at an instant, as lines for a reader, as JSON and CSV for a program, and as figures."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import groupby
+from difflib import get_close_matches
+from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from corridor.case import Case
-from corridor.cli.printed import actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
-from corridor.errors import RunError, ScenarioError
+from corridor.cli.printed import SUFFIXES, actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.errors import ScenarioError
 from corridor.metrics import Connectivity, Isochrones, connectivity, delivered, isochrones, survival
 
 __all__ = ["Asked", "Looked", "connectivity_json", "connectivity_lines", "look"]
+
+_T = TypeVar("_T")
 
 PLACES_SHOWN, LEADERS_SHOWN, BINDING_SHOWN = 6, 5, 2
 HEADER = ("what", "place", "to", "commodity", "value", "unit")
@@ -45,6 +48,17 @@ class Looked:
     written: tuple[Path, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is asked for in the case's own terms: hours and positions."""
+
+    hour: float
+    actor: int
+    within: tuple[float, ...]
+    origins: tuple[int, ...]
+    commodity: int | None
+
+
 def look(scenario: Path, asked: Asked) -> Looked:
     """Return how whole a territory of a scenario is, and write the files asked for.
 
@@ -54,19 +68,19 @@ def look(scenario: Path, asked: Asked) -> Looked:
         If the scenario or an option is wrong, or a file cannot be written.
     """
     case = case_of(scenario)
-    hour, actor, within = hour_of(case, asked.instant), actor_of(case, asked.actor), _hours_of(asked.within)
-    origins = places_of(case, **{"from": asked.origins})[0] if asked.origins is not None else None
-    commodity = _commodity_of(case, asked.commodity)
-    found = connectivity(case, hour, actor, within=within)
-    epoch = case.epoch_at(hour)
-    places = None if origins is None else isochrones(case, epoch, origins=origins, actor=actor, within=within)
-    drawn = _mapped(case, found, places, commodity) if asked.figure is not None else None
-    if asked.survival is not None and not delivered(case):
-        raise RunError(f"--survival {asked.survival}: nobody in this scenario asks for a commodity that vehicles carry")
+    wanted = _understood(case, asked)
+    found = connectivity(case, wanted.hour, wanted.actor, within=wanted.within)
+    epoch = case.epoch_at(wanted.hour)
+    places = (
+        isochrones(case, epoch, origins=wanted.origins, actor=wanted.actor, within=wanted.within)
+        if wanted.origins
+        else None
+    )
+    written = list(_draw(case, asked, found, _mapped(case, found, places, wanted.commodity)))
     if asked.table is not None:
         write_csv(asked.table, HEADER, _rows(found, places))
-    written = [asked.table] if asked.table is not None else []
-    return Looked(case=case, found=found, places=places, written=(*written, *_draw(case, asked, found, drawn)))
+        written = [asked.table, *written]
+    return Looked(case=case, found=found, places=places, written=tuple(written))
 
 
 def connectivity_lines(looked: Looked) -> Iterator[str]:
@@ -126,6 +140,54 @@ def connectivity_json(looked: Looked) -> dict[str, Any]:
     return told
 
 
+def _understood(case: Case, asked: Asked) -> _Wanted:
+    """Return what is asked for in the case's own terms.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the options.
+    """
+    faults = list(_clashes(case, asked))
+
+    def taken(read: Callable[[], _T], instead: _T) -> _T:
+        try:
+            return read()
+        except ScenarioError as error:
+            faults.append(str(error))
+            return instead
+
+    wanted = _Wanted(
+        hour=taken(lambda: hour_of(case, asked.instant), 0.0),
+        actor=taken(lambda: actor_of(case, asked.actor), 0),
+        within=taken(lambda: _hours_of(asked.within), ()),
+        origins=() if asked.origins is None else taken(lambda: places_of(case, **{"from": asked.origins or ""})[0], ()),
+        commodity=taken(lambda: _commodity_of(case, asked.commodity), None),
+    )
+    if faults:
+        raise ScenarioError("\n".join(faults))
+    return wanted
+
+
+def _clashes(case: Case, asked: Asked) -> Iterator[str]:
+    """Give what is wrong with the files asked for: their kinds, their names, or that there is nothing to draw."""
+    figures = [("figure", asked.figure), ("survival", asked.survival)]
+    for option, file in figures:
+        if file is not None and file.suffix not in SUFFIXES:
+            yield f"--{option} {file}: expected a file that ends in {' or '.join(SUFFIXES)}"
+        if file is not None and asked.table == file.with_suffix(".csv"):
+            yield f"--csv {asked.table}: the numbers of --{option} go there; choose another name"
+    stems = [file.with_suffix("") for _, file in figures if file is not None]
+    if len(set(stems)) < len(stems):
+        yield f"--survival {asked.survival}: the numbers of --figure go beside it too; choose another name"
+    if delivered(case):
+        return
+    if asked.survival is not None:
+        yield f"--survival {asked.survival}: nobody in this scenario asks for anything that vehicles carry"
+    if asked.figure is not None and asked.origins is None:
+        yield f"--figure {asked.figure}: nobody here asks for anything that vehicles carry; name places with --from"
+
+
 def _hours_of(text: str) -> tuple[float, ...]:
     """Return the hours of the isochrones, rising.
 
@@ -138,7 +200,7 @@ def _hours_of(text: str) -> tuple[float, ...]:
         hours = tuple(float(part) for part in text.split(","))
     except ValueError:
         hours = ()
-    rising = all(low < high for low, high in zip((0.0, *hours), hours, strict=False))
+    rising = all(low < high for low, high in pairwise((0.0, *hours)))
     if not hours or not rising or not all(map(math.isfinite, hours)):
         raise ScenarioError(f"--within {text}: expected hours above 0 that rise, parted by commas, such as 1,2,3,6,12")
     return hours
@@ -156,40 +218,36 @@ def _commodity_of(case: Case, name: str | None) -> int | None:
         return None
     known = {case.supply.commodities[one]: one for one in delivered(case)}
     if name not in known:
-        raise ScenarioError(f"--commodity: unknown commodity '{name}'; there is {', '.join(known) or 'none'}")
+        near = get_close_matches(name, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(known) or 'none'}"
+        raise ScenarioError(f"--commodity: unknown commodity '{name}'; {hint}")
     return known[name]
 
 
-def _mapped(case: Case, found: Connectivity, places: Isochrones | None, commodity: int | None) -> Isochrones:
-    """Return what the map of isochrones shows: the places asked for, or the commodity asked for or most lacked.
-
-    Raises
-    ------
-    RunError
-        If there is nothing that could be near.
-    """
-    if places is not None and commodity is None:
-        return places
+def _mapped(case: Case, found: Connectivity, places: Isochrones | None, commodity: int | None) -> Isochrones | None:
+    """Return what a map shows: the commodity asked for, else the places asked for, else the commodity most lacked."""
     wanted = delivered(case)
+    if commodity is None and places is not None:
+        return places
     if not wanted:
-        raise RunError("--figure: this scenario has no commodity with sources to be near; name places with --from")
+        return None
     if commodity is None:
         lack = [one.cut_off + one.never for one in found.reachable]
         commodity = wanted[lack.index(max(lack))]
-    return isochrones(case, case.epoch_at(found.hour), commodity=commodity, actor=found.actor, within=found.within)
+    epoch = case.epoch_at(found.hour)
+    return isochrones(case, epoch, commodity=commodity, actor=found.actor, within=found.within)
 
 
-def _draw(case: Case, asked: Asked, found: Connectivity, drawn: Isochrones | None) -> Iterator[Path]:
+def _draw(case: Case, asked: Asked, found: Connectivity, mapped: Isochrones | None) -> Iterator[Path]:
     """Draw the figures asked for, and give the files written."""
-    if drawn is None and asked.survival is None:
+    if asked.figure is None and asked.survival is None:
         return
     from corridor.ensemble import survey
     from corridor.figures import Style, plot_isochrones, plot_survival
 
     run, style = survey(case), Style(language=asked.labels, grey=asked.grey, size=asked.size)
-    if drawn is not None and asked.figure is not None:
-        shown = plot_isochrones(run, drawn, hour=found.hour, style=style)
-        yield from write_figure(shown, asked.figure)
+    if asked.figure is not None and mapped is not None:
+        yield from write_figure(plot_isochrones(run, mapped, hour=found.hour, style=style), asked.figure)
     if asked.survival is not None:
         yield from write_figure(plot_survival(run, survival(case), style=style), asked.survival)
 

@@ -116,7 +116,7 @@ class _Curves:
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
         style, reading = self.style, self.reading
-        rows = -(-len(self.commodities) // self.columns)
+        rows = max(1, -(-len(self.commodities) // self.columns))
         signs = self._signs()
         inner = style.width - 2 * MARGIN_MM
         key = key_height(signs, style, inner) + 2.0
