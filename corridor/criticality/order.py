@@ -230,11 +230,12 @@ class _Work:
     def _sorted(self, order: Sequence[int], step: Sequence[int]) -> list[int]:
         """Return the roads of a step in the order that wins most."""
 
-        def won(tried: tuple[int, ...]) -> float:
-            every: list[int] = [*order, *tried]
+        def won(tried: Sequence[int]) -> float:
+            every = [*order, *tried]
             return self.won([done for _, _, done in self.times(every)], every)
 
-        return list(max(permutations(sorted(step)), key=lambda tried: round(won(tried), 6)))
+        tries = [list(tried) for tried in permutations(sorted(step))]
+        return max(tries, key=lambda tried: round(won(tried), 6))
 
     def most(self) -> float:
         """Return the person-days that no order can exceed.

@@ -187,8 +187,8 @@ def _apart(tree: "_Tree", some: tuple[Ints, Floats], few: tuple[Ints, Floats]) -
         roads = tree.low[column][:, None]
         near += (roads >= 0) & tree.inside(low[None, :], roads)
         above += (roads >= 0) & tree.inside(roads, low[None, :])
-    single: Mask = np.isin(sets, bridges).all(axis=1)
-    first = ~single[:, np.newaxis] | (sets[:, -1:] < bridges[:, 0][np.newaxis, :])
+    several: Mask = np.logical_or.reduce(~np.isin(sets, bridges), axis=1, keepdims=True)
+    first = several | (sets[:, -1:] < bridges[:, 0])
     one, other = np.nonzero((near % 2 == 0) & (above == 0) & first)
     return np.column_stack([sets[one], bridges[other]]), worth[one] + more[other]
 
