@@ -256,10 +256,9 @@ class _Curves:
     def _title(self) -> str:
         """Return what became of the ways of those whom the figure is about, to what most of them lost it."""
         reading, language = self.reading, self.style.language
-        had = [group for group in self.groups if group.curve.at_risk[0] > 0]
-        if not had:
+        if not self.groups:
             return words.word("survival_title_nobody", language)
-        mine = [group for group in had if group.actor == had[0].actor]
+        mine = [group for group in self.groups if group.actor == self.actors[0]]
         worst = min(mine, key=lambda group: float(group.curve.share[-1]))
         lost, actor = 1.0 - float(worst.curve.share[-1]), reading.actor_names[worst.actor]
         date = words.date(reading.start, language)
