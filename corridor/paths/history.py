@@ -75,8 +75,8 @@ class Ties:
     end: Ints
 
 
-def stays_and_ties(network: Network, history: History, *, overlook: bool) -> tuple[Stays, Ties, Ints]:
-    """Return the stays of all nodes, the ties between them that end or begin, and those that last throughout, (2, j).
+def stays_and_ties(network: Network, history: History, *, overlook: bool) -> tuple[Stays, Ties, tuple[Ints, Ints]]:
+    """Return the stays of all nodes, the ties between them that end or begin, and the ends of those that do neither.
 
     A link ties two stays while it is open and its two ends and, with `overlook`, all nodes that it passes are in the
     same hands.
@@ -116,19 +116,17 @@ class _Passing:
 
 def _passing(network: Network, *, overlook: bool) -> _Passing:
     start = network.pass_start if overlook else np.zeros_like(network.pass_start)
-    return _Passing(np.repeat(np.arange(network.link_count), np.diff(start)), network.pass_node[: start[-1]], start)
+    node = network.pass_node[: start[-1]]
+    return _Passing(np.searchsorted(start, np.arange(node.size), side="right") - 1, node, start)
 
 
 def _turns(item: Ints, step: Ints, value: Ints | Mask, first: Ints | Mask, steps: int) -> _Turns:
     """Return the changes that alter something, of those told in any order."""
     order = np.lexsort((step, item))
     item, step, value = item[order], step[order], value[order]
-    again = item[1:] == item[:-1]
-    said_last = np.append(~(again & (step[1:] == step[:-1])), True)[: item.size]
+    said_last = np.flatnonzero(np.roll(_differs(item, step), -1))
     item, step, value = item[said_last], step[said_last], value[said_last]
-    before = first[item]
-    again = np.flatnonzero(item[1:] == item[:-1])
-    before[again + 1] = value[again]
+    before = np.where(_differs(item), first[item], np.roll(value, 1))
     alters = value != before
     return _Turns(item[alters], step[alters], value[alters], steps)
 
@@ -139,20 +137,21 @@ def _stays(history: History, taken: _Turns) -> Stays:
     start = np.concatenate([np.zeros(size, dtype=np.intp), taken.step])
     end = np.full(node.size, history.steps)
     # What ends when the i-th change comes: the stay before it, which is the node's first or the change before.
-    before = np.append(-1, taken.item)[:-1] == taken.item
-    end[np.where(before, size + np.arange(taken.item.size) - 1, taken.item)] = taken.step
+    end[np.where(_differs(taken.item), taken.item, size - 1 + np.arange(taken.item.size))] = taken.step
     return Stays(node, np.concatenate([history.holder, taken.value]), start, end, size, taken)
 
 
-def _lasting(network: Network, history: History, steady: Mask, passing: _Passing) -> Ints:
-    """Return the ends of the links that are passable at first, of those that are `steady`, one of the two of a road."""
-    holder = history.holder[network.tail]
-    joined = steady & history.open & (holder == history.holder[network.head]) & (holder >= 0)
-    joined[passing.link[history.holder[passing.node] != holder[passing.link]]] = False
-    back = network.reverse
-    twice = joined[back] & (back >= 0) & (back < np.arange(back.size))
-    link = np.flatnonzero(joined & ~twice)
-    return np.stack([network.tail[link], network.head[link]])
+def _lasting(network: Network, history: History, steady: Mask, passing: _Passing) -> tuple[Ints, Ints]:
+    """Return the ends, two of shape (j,), of what is passable among the links that are `steady`, each road once."""
+    tail, head, back, holder = network.tail, network.head, network.reverse, history.holder
+    free = steady & history.open
+    free[passing.link[holder[passing.node] != holder[tail[passing.link]]]] = False
+    # Whatever else holds for one of the two ways of a road holds for the other.
+    link = np.flatnonzero(free & ((tail < head) | (back < 0) | ~free[back]))
+    one, two = tail[link], head[link]
+    held_by = holder[one]
+    joined = (held_by == holder[two]) & (held_by >= 0)
+    return one[joined], two[joined]
 
 
 def _ties(network: Network, history: History, stays: Stays, turned: _Turns, link: Ints, passing: _Passing) -> Ties:
@@ -166,11 +165,11 @@ def _ties(network: Network, history: History, stays: Stays, turned: _Turns, link
     span, passed = _spread(passing.start[now], passing.start[now + 1])
     held = stays.holder[stays.at(passing.node[passed], step[span])]
     joined[span[held != stays.holder[one[span]]]] = False
-    ends = np.sort(np.stack([one[joined], two[joined]]), axis=0)
-    rows = np.stack([*ends, step[joined], end[joined]])
-    rows = rows[:, np.lexsort(rows)]
-    alike = np.append(False, (rows[:, 1:] == rows[:, :-1]).all(axis=0))[: rows.shape[1]]
-    return Ties(*rows[:, ~alike])
+    one, two, step, end = one[joined], two[joined], step[joined], end[joined]
+    columns = np.minimum(one, two), np.maximum(one, two), step, end
+    order = np.lexsort(columns)
+    order = order[_differs(*(column[order] for column in columns))]
+    return Ties(*(column[order] for column in columns))
 
 
 def _spans(network: Network, stays: Stays, turned: _Turns, link: Ints, passing: _Passing) -> tuple[Ints, Ints, Ints]:
@@ -182,10 +181,16 @@ def _spans(network: Network, stays: Stays, turned: _Turns, link: Ints, passing: 
     met, turn = _spread(*(np.searchsorted(taken.item, node, side=side) for side in ("left", "right")))
     row = np.concatenate([each, place[met], np.searchsorted(link, turned.item)])
     step = np.concatenate([np.zeros_like(each), taken.step[turn], turned.step])
-    row, step = np.divmod(np.unique(row * taken.steps + step), taken.steps)
-    end = np.append(step[1:], 0)[: step.size]
-    end[np.append(row[1:] != row[:-1], True)[: row.size]] = taken.steps
-    return row, step, end
+    instant = np.sort(row * taken.steps + step)
+    row, step = np.divmod(instant[_differs(instant)], taken.steps)
+    return row, step, np.where(np.roll(_differs(row), -1), taken.steps, np.roll(step, -1))
+
+
+def _differs(*columns: Ints) -> Mask:
+    """Return whether each row of some columns differs from the one before it; the first one does."""
+    found = np.ones(columns[0].size, dtype=np.bool_)
+    found[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
+    return found
 
 
 def _spread(start: Ints, end: Ints) -> tuple[Ints, Ints]:
