@@ -36,7 +36,8 @@ class Criticality:
     - `cut_share`: the share of all demand that has a way and loses it;
     - `isolated_persons`: the people outside the most populous part of what the territory they are in falls into;
     - `way_round_hours`: the fastest other way between the ends of the road (`inf`: none; of nodes nan);
-    - `used_share`: the share of all demand whose fastest ways lead there, of equally fast ones in equal parts.
+    - `used_share`: the share of all demand whose fastest ways lead there, of equally fast ones in equal parts (but of
+      equally fast parallel roads over the first).
 
     Of the whole: the `places` with people of the actor's, its `persons`, the share of the demand that has a way
     (`joined_share`) or never had one (`never_share`: no road loses it), and the `mean_hours` of a trip of what has
