@@ -14,6 +14,7 @@ from corridor.figures.isochrones import plot_isochrones
 from corridor.figures.ledger import plot_ledger
 from corridor.figures.network_map import plot_network
 from corridor.figures.reading import Reading
+from corridor.figures.reopen_map import plot_keeping, plot_reopening
 from corridor.figures.sheet import Sheet
 from corridor.figures.style import Language, Size, Style
 from corridor.figures.survival import followed, plot_survival
@@ -32,8 +33,10 @@ __all__ = [
     "plot_cut",
     "plot_days_of_supply",
     "plot_isochrones",
+    "plot_keeping",
     "plot_ledger",
     "plot_network",
+    "plot_reopening",
     "plot_supply_curves",
     "plot_survival",
     "plot_territory",

@@ -3,6 +3,8 @@
 __all__ = ["ANALYSIS_WORDS"]
 
 ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
+    # fronts
+    "with_front": ("{pockets}, front {km} km", "{pockets}، الجبهة {km} كم"),
     # isochrones
     "source_of": ("a source of {commodity}", "مصدر {commodity}"),
     "isochrones_none": (
@@ -138,4 +140,48 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "cut_shut": ("not open to it", "غير مفتوح أمام هذه الجهة"),
     "cut_near": ("on the side of the start: {people}", "في جهة المنطلق: {people}"),
     "cut_far": ("on the side of the destination: {people}", "في جهة المقصد: {people}"),
+    # what to reopen, what to keep open
+    "roads_one": ("one road", "طريق واحد"),
+    "roads_two": ("two roads", "طريقين"),
+    "roads_few": ("{count} roads", "{count} طرق"),
+    "roads_many": ("{count} roads", "{count} طريقًا"),
+    "person_days": ("{count} person-days", "{count} شخص-يوم"),
+    "reopen_title": (
+        "Reopening {roads} would give {many} a way to {to}",
+        "إعادة فتح {roads} تتيح لـ{many} طريقًا إلى {to}",
+    ),
+    "reopen_title_none": (
+        "No road to reopen would give anybody a way to {to}",
+        "لا طريق تتيح إعادة فتحه لأحد الوصول إلى {to}",
+    ),
+    "reopen_subtitle": (
+        "The roads whose reopening joins most people; {actor}, {when} (UTC{offset})",
+        "الطرق التي تصل إعادةُ فتحها أكبر عدد من السكان؛ {actor}، {when} (UTC{offset})",
+    ),
+    "reopen_chosen": ("reopened, in this order", "يعاد فتحه بهذا الترتيب"),
+    "reopen_others": ("other roads that could be reopened: {count}", "طرق أخرى يمكن إعادة فتحها: {count}"),
+    "reopen_roads": ("all other roads", "سائر الطرق"),
+    "reopen_root": ("has a way to {to}", "له طريق إلى {to}"),
+    "reopen_hanging": ("would have a way", "يصبح له طريق"),
+    "reopen_cut_off": ("would still have none", "يبقى بلا طريق"),
+    "reopen_note": (
+        "Whoever can drive a road joins its ends, whichever way it runs.",
+        "كل طريق سالك يصل طرفيه في أي اتجاه كان.",
+    ),
+    "keep_title": (
+        "Keep {roads} open: without them {many} would have no way to {to}",
+        "إبقاء {roads} سالكًا: من دون ذلك يبقى {many} بلا طريق إلى {to}",
+    ),
+    "keep_title_none": (
+        "Nobody's way to {to} hangs on so few roads",
+        "لا يتوقف الوصول إلى {to} على هذا العدد القليل من الطرق",
+    ),
+    "keep_subtitle": (
+        "The open roads on which most people's way hangs together; {actor}, {when} (UTC{offset})",
+        "الطرق السالكة التي يتوقف عليها معًا وصول أكبر عدد من السكان؛ {actor}، {when} (UTC{offset})",
+    ),
+    "keep_chosen": ("to keep open", "ينبغي إبقاؤه سالكًا"),
+    "keep_root": ("has other ways to {to}", "له طرق أخرى إلى {to}"),
+    "keep_hanging": ("way hangs on these roads", "وصوله متوقف على هذه الطرق"),
+    "keep_cut_off": ("has no way", "بلا طريق"),
 }  # fmt: skip

@@ -1,0 +1,398 @@
+"""The map of what to reopen or to keep open: the roads in their order, and whose way hangs on them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.figure import Figure
+
+from corridor.criticality import Keeping, Reopening
+from corridor.figures import words
+from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
+from corridor.figures.key import Sign, draw_key, key_height
+from corridor.figures.labels import Box, Wish, box_around, place_names
+from corridor.figures.mapped import SCALE_BARS_KM, MapData, Window
+from corridor.figures.naming import Limits, Name, draw_names
+from corridor.figures.sheet import Sheet, Table
+from corridor.figures.style import INK, LINE, MARGIN_MM, MUTED, Frame, Style, text_size_mm
+from corridor.figures.zones import zones
+from corridor.network import Floats, Ints, Mask
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["plot_keeping", "plot_reopening"]
+
+TALLEST_MM = {"column": 170.0, "page": 190.0, "slide": 98.0}
+KEY_MM = 88.0
+"""The width of the key that stands beside the map on a slide."""
+FLATTEST, NARROWEST = 0.6, 0.75
+"""The least height of a map as a share of the page's width, and its least width."""
+MM2_PER_NAME, MOST_GAINS = 420.0, 9
+ROOM_DEGREES, ROOM_SHARE = 0.12, 0.15
+"""What the map shows at least around what matters, and as a share of its width and height."""
+ROAD_COLOUR, OTHER, CHOSEN = "#b5b5b5", "#7a4d00", "#005a32"
+CHOSEN_POINTS, OTHER_POINTS = 2.8, 0.8
+DASHES: tuple[float, tuple[float, ...]] = (0, (2, 1.4))
+SIDES: dict[str, tuple[str, str, str]] = {
+    "root": ("#e4ecf3", "#e6e6e6", ""),
+    "hanging": ("#a6d5b4", "#ffffff", "////"),
+    "cut_off": ("#f6ddc4", "#ffffff", "...."),
+}
+"""The colour of the zones that have a way, of those whose way hangs on the roads, and of all others that have none,
+their grey, and their hatch in grey print."""
+STEP_MM, CLEAR_MM = 1.5, 0.5
+"""How far apart along a chosen road no name stands, and how wide."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Told:
+    """What is drawn: links in their order, other roads that could be reopened, the number at each, and who hangs on it.
+
+    `side` maps the keys of `SIDES` to nodes (n,); `centre` is the node that the ways lead to.
+    """
+
+    kind: str
+    actor: int
+    hour: float
+    links: Ints
+    others: Ints
+    amounts: tuple[float, ...]
+    unit: str
+    value: float
+    side: dict[str, Mask]
+    centre: int
+    to: str
+    table: Table
+
+
+def plot_reopening(
+    run: "xr.Dataset", found: Reopening, *, style: Style | None = None, figure: Figure | None = None
+) -> Sheet:
+    """Draw the roads to reopen in their order, all others that could be, and the zones that they would join.
+
+    Parameters
+    ----------
+    run
+        The run, or what is known of its case without one.
+    found
+        What `corridor.criticality.reopen` returned for the same case.
+    style
+        For which reader and page.
+    figure
+        An empty figure to draw in.
+    """
+    style = style or Style()
+    with style.context():
+        data = MapData(run, style)
+        chosen = [found.shut[opening.road] for opening in found.chosen]
+        rest = {one.link for one in found.shut} - {one.link for one in chosen}
+        inside = found.part >= 0
+        side = {"root": found.part == 0, "hanging": found.gained, "cut_off": inside & (found.part > 0) & ~found.gained}
+        commodity = found.aim.commodity
+        told = _Told(
+            kind="reopen",
+            actor=found.actor,
+            hour=found.aim.hour,
+            links=np.array([one.link for one in chosen], dtype=np.intp),
+            others=np.array(sorted(rest), dtype=np.intp),
+            amounts=tuple(opening.gain for opening in found.chosen),
+            unit="persons" if commodity is None else "person_days",
+            value=found.value,
+            side=side,
+            centre=_largest(data, found.root),
+            to=_root_name(data, found.root, commodity),
+            table={
+                "repair_days": [one.days for one in chosen],
+                "closed": [one.closed for one in chosen],
+                "front": [one.front for one in chosen],
+            },
+        )
+        return _draw(run, told, style, figure)
+
+
+def plot_keeping(
+    run: "xr.Dataset", found: Keeping, *, style: Style | None = None, figure: Figure | None = None
+) -> Sheet:
+    """Draw the roads to keep open, and the zones whose way hangs on them.
+
+    Parameters
+    ----------
+    run
+        The run, or what is known of its case without one.
+    found
+        What `corridor.criticality.keep` returned for the same case.
+    style
+        For which reader and page.
+    figure
+        An empty figure to draw in.
+    """
+    style = style or Style()
+    with style.context():
+        data = MapData(run, style)
+        epoch = data.reading.epoch_at(found.aim.hour)
+        held = data.reading["holder"][epoch] == found.actor
+        side = {"root": held & ~found.cut_off, "hanging": held & found.cut_off, "cut_off": np.zeros_like(held)}
+        told = _Told(
+            kind="keep",
+            actor=found.actor,
+            hour=found.aim.hour,
+            links=np.array(found.links, dtype=np.intp),
+            others=np.zeros(0, dtype=np.intp),
+            amounts=(),
+            unit="persons",
+            value=found.value,
+            side=side,
+            centre=_largest(data, found.root),
+            to=_root_name(data, found.root, found.aim.commodity),
+            table={"persons_without_it_and_those_before": list(found.running)},
+        )
+        return _draw(run, told, style, figure)
+
+
+def _largest(data: MapData, root: tuple[int, ...]) -> int:
+    """Return the most populous of the nodes that are to be reached."""
+    people = data.reading["population"]
+    return max(root, key=lambda node: (float(people[node]), -node))
+
+
+def _root_name(data: MapData, root: tuple[int, ...], commodity: int | None) -> str:
+    """Return where the ways lead, as it is called."""
+    if commodity is None:
+        return data.reading.names[_largest(data, root)]
+    name = words.within(data.reading.commodity_names()[commodity])
+    return words.word("source_of", data.style.language, commodity=name)
+
+
+def _draw(run: "xr.Dataset", told: _Told, style: Style, figure: Figure | None) -> Sheet:
+    """Draw the map of what matters."""
+    lon, lat, people = (run[name].values for name in ("lon", "lat", "population"))
+    ends = np.concatenate([run["tail"].values[told.links], run["head"].values[told.links]])
+    hanging = np.flatnonzero(told.side["hanging"] & (people > 0))
+    at = np.unique(np.concatenate([ends, hanging, [told.centre]])).astype(np.intp)
+    return _ReopenMap(MapData(run, style, _around(lon[at], lat[at])), told).sheet(figure)
+
+
+def _around(lon: Floats, lat: Floats) -> tuple[float, float, float, float]:
+    across, up = (ROOM_DEGREES + ROOM_SHARE * float(np.ptp(values)) for values in (lon, lat))
+    return lon.min() - across, lat.min() - up, lon.max() + across, lat.max() + up
+
+
+class _ReopenMap:
+    """The figure while it is drawn."""
+
+    def __init__(self, data: MapData, told: _Told) -> None:
+        self.data, self.told = data, told
+        self.reading, self.style = data.reading, data.style
+        self.colour = INK if self.style.grey else (CHOSEN if told.kind == "reopen" else LINE)
+
+    def sheet(self, figure: Figure | None) -> Sheet:
+        """Return the figure drawn."""
+        data, style = self.data, self.style
+        signs = self._signs()
+        width = style.width - 2 * MARGIN_MM
+        beside = style.size == "slide"
+        key_width = KEY_MM if beside else width
+        key = 0.0 if beside else key_height(signs, style, key_width) + 2.0
+        tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
+        title = self._title()
+        frame = Frame(
+            style, min(width * max(tall, FLATTEST), TALLEST_MM[style.size]) + key, title=title,
+            subtitle=self._subtitle(),
+            notes=[
+                " ".join(words.word(note, style.language) for note in ("border_note", "straight_note", "reopen_note")),
+                words.sources(self.reading),
+            ],
+            figure=figure,
+        )  # fmt: skip
+        height = frame.top - frame.bottom - key
+        across = width - KEY_MM - 2 * MARGIN_MM if beside else min(width, max(height / tall, NARROWEST * width))
+        start = style.start == "left"
+        side = frame.left if start else frame.right - across
+        left = side if beside else frame.left + (width - across) / 2
+        self._map(frame.axes(left, frame.top - height, across, height), data.window(across, height))
+        draw_key(
+            frame, signs, left=frame.right - KEY_MM if beside and start else frame.left,
+            top=frame.top if beside else frame.top - height - 2.0, width=key_width,
+        )  # fmt: skip
+        return Sheet(
+            name=self.told.kind, figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            tables={"": self._road_table(), "others": self._other_table(), "places": self._place_table()},
+        )  # fmt: skip
+
+    def _map(self, axes: Axes, window: Window) -> None:
+        data, style = self.data, self.style
+        west, south, east, north = window.bounds()
+        axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+        draw_ground(axes, data.basemap, style)
+        self._fill(axes, window)
+        draw_borders(axes, data.basemap, style)
+        self._draw_roads(axes, window)
+        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.25 * window.width * window.scale)
+        draw_scale_bar(axes, window.km(window.width - 3.0 - km / window.scale, 2.5), style, km=km)
+        taken = [(window.width - 5.0 - km / window.scale, 0.0, window.width, 7.0), *self._along(window)]
+        taken += self._label(axes, window, taken)
+        limits = Limits(names=round(window.width * window.height / MM2_PER_NAME), roads=0)
+        draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
+
+    def _fill(self, axes: Axes, window: Window) -> None:
+        """Fill the zones by whose way hangs on the roads."""
+        data, grey = self.data, self.style.grey
+        areas = zones(data.as_roads(), self.reading.inhabited, data.basemap.country)
+        for name, (tone, pale, hatch) in SIDES.items():
+            mine = shapely.clip_by_rect(areas.polygons[self.told.side[name][areas.places]], *window.bounds(2.0))
+            zone = PatchCollection(
+                patches(shapely.union_all(mine)), facecolor=pale if grey else tone, edgecolor="none", zorder=2,
+                hatch=hatch if grey and hatch else None, hatchcolor="#8a8a8a", label=name,
+            )  # fmt: skip
+            axes.add_collection(zone, autolim=False)
+
+    def _ends(self, links: Ints) -> Floats:
+        """Return the ends of links on the map, shape (links, 2, 2), km."""
+        at = np.column_stack([self.data.x, self.data.y])
+        ends: Floats = np.stack([at[self.reading["tail"][links]], at[self.reading["head"][links]]], axis=1)
+        return ends
+
+    def _draw_roads(self, axes: Axes, window: Window) -> None:
+        roads = self.data.segments(self.data.roads)
+        kinds = (
+            ("roads", roads[window.crossed_by(roads)], ROAD_COLOUR, 0.5, "-"),
+            ("others", self._ends(self.told.others), self.style.colour(OTHER), OTHER_POINTS, DASHES),
+            ("chosen", self._ends(self.told.links), self.colour, CHOSEN_POINTS, "-"),
+        )
+        for order, (name, lines, colour, width, dashes) in enumerate(kinds):
+            drawn = LineCollection(
+                list(lines), colors=colour, linewidths=width, linestyles=[dashes], zorder=4 + order / 10, label=name
+            )
+            axes.add_collection(drawn, autolim=False)
+
+    def _along(self, window: Window) -> list[Box]:
+        """Return small boxes along the chosen roads, so that no name lies on one, mm."""
+        boxes = []
+        for tail, head in self._ends(self.told.links).tolist():
+            (left, bottom), (right, top) = window.mm(*tail), window.mm(*head)
+            steps = int(np.hypot(right - left, top - bottom) / STEP_MM) + 2
+            along = zip(np.linspace(left, right, steps).tolist(), np.linspace(bottom, top, steps).tolist(), strict=True)
+            boxes += [box_around(x, y, CLEAR_MM, CLEAR_MM) for x, y in list(along)[1:-1]]
+        return boxes
+
+    def _label(self, axes: Axes, window: Window, taken: list[Box]) -> list[Box]:
+        """Write its number at each chosen road, and what it adds where they are few; return the boxes, mm."""
+        points = self.style.points("text")
+        texts = self._numbers()
+        middles = self._ends(self.told.links).mean(axis=1).tolist()
+        wishes = []
+        for number, (text, (x, y)) in enumerate(zip(texts, middles, strict=True)):
+            width, height = text_size_mm(text, points, bold=True)
+            right, up = window.mm(x, y)
+            wishes.append(Wish(key=number, x=right, y=up, shapes=((width + 1.8, height + 1.4),), must=True, radius=1.2))
+        frame = (0.5, 0.5, window.width - 0.5, window.height - 0.5)
+        placed = place_names(wishes, frame=frame, taken=taken)
+        plate = {"boxstyle": "round,pad=0.2", "facecolor": self.colour, "edgecolor": "white", "linewidth": 0.5}
+        for label in placed:
+            left, bottom, right, top = label.box
+            x, y = window.km((left + right) / 2, (bottom + top) / 2)
+            at = middles[label.wish.key]
+            axes.plot([at[0], x], [at[1], y], color=INK, linewidth=0.5, zorder=7, scalex=False, scaley=False)
+            axes.text(
+                x, y, texts[label.wish.key], ha="center", va="center_baseline", color="white", weight="bold",
+                fontsize=points, zorder=8, gid=f"road-{label.wish.key + 1}", bbox=plate,
+            )  # fmt: skip
+        return [label.box for label in placed]
+
+    def _numbers(self) -> list[str]:
+        """Return what is written at each chosen road."""
+        numbers = [str(rank) for rank in range(1, len(self.told.links) + 1)]
+        if self.told.unit != "persons" or len(numbers) > MOST_GAINS or not self.told.amounts:
+            return numbers
+        gains = (words.thousands(gain, self.style.language) for gain in self.told.amounts)
+        return [f"{number}: +{gain}" for number, gain in zip(numbers, gains, strict=True)]
+
+    def _names(self) -> list[Name]:
+        """Return the names asked for: where the ways lead, ends of the chosen roads, then all by weight."""
+        reading, links = self.reading, self.told.links
+        ends = np.column_stack([reading["tail"][links], reading["head"][links]]).ravel().tolist()
+        lived_in = [node for node in ends if reading["population"][node] > 0]
+        order = dict.fromkeys([self.told.centre, *lived_in, *self.data.places_by_weight()])
+        centre = self.told.centre
+        return [Name(node=node, text=reading.names[node], bold=node == centre, must=node == centre) for node in order]
+
+    def _signs(self) -> list[Sign]:
+        told, language, grey = self.told, self.style.language, self.style.grey
+        signs = []
+        if told.links.size:
+            key = words.word(f"{told.kind}_chosen", language)
+            signs.append(Sign(words=key, line="-", width=CHOSEN_POINTS, colour=self.colour))
+        if told.others.size:
+            key = words.word("reopen_others", language, count=told.others.size)
+            signs.append(Sign(words=key, line=DASHES, width=OTHER_POINTS, colour=self.style.colour(OTHER)))
+        signs.append(Sign(words=words.word("reopen_roads", language), line="-", width=0.5, colour=ROAD_COLOUR))
+        for name, (tone, pale, hatch) in SIDES.items():
+            if told.side[name][self.reading.inhabited].any():
+                key = words.word(f"{told.kind}_{name}", language, to=told.to)
+                fill, pattern = (pale, hatch) if grey else (tone, "")
+                signs.append(Sign(words=key, fills=(fill,), hatch=pattern, colour=MUTED))
+        return signs
+
+    def _title(self) -> str:
+        """Return the message: what the roads give, or how many would have no way without them."""
+        told, language = self.told, self.style.language
+        roads = told.links.size
+        if not roads:
+            return words.word(f"{told.kind}_title_none", language, to=told.to)
+        many = words.people(told.value, language)
+        if told.unit == "person_days":
+            many = words.word("person_days", language, count=words.thousands(told.value, language))
+        key = {1: "one", 2: "two"}.get(roads, "few" if roads <= 10 else "many")  # noqa: PLR2004 (Arabic counts so)
+        count = words.word(f"roads_{key}", language, count=words.count(roads, language))
+        title = words.word(f"{told.kind}_title", language, roads=count, many=many, to=told.to)
+        return title[:1].upper() + title[1:]
+
+    def _subtitle(self) -> str:
+        reading, language, told = self.reading, self.style.language, self.told
+        return words.word(
+            f"{told.kind}_subtitle", language, actor=reading.actor_names[told.actor],
+            when=words.instant(reading.moment(told.hour), language), offset=reading.offset,
+        )  # fmt: skip
+
+    def _alt(self, title: str) -> str:
+        roads = ", ".join(self.reading["link_id"][self.told.links].tolist())
+        return f"Map: {title}. In order: {roads or 'none'}."
+
+    def _road_table(self) -> Table:
+        """Return one row for each chosen road, in order."""
+        reading, told = self.reading, self.told
+        table: dict[str, object] = {
+            "rank": list(range(1, told.links.size + 1)),
+            "link_id": reading["link_id"][told.links],
+            "tail": reading["node_id"][reading["tail"][told.links]],
+            "head": reading["node_id"][reading["head"][told.links]],
+        }
+        if told.amounts or told.kind == "reopen":
+            table[f"gain_{told.unit}"] = list(told.amounts)
+        return {**table, **told.table}  # type: ignore[dict-item] # columns of one kind each
+
+    def _other_table(self) -> Table:
+        """Return one row for each other road that could be reopened."""
+        reading, links = self.reading, self.told.others
+        return {
+            "link_id": reading["link_id"][links],
+            "tail": reading["node_id"][reading["tail"][links]],
+            "head": reading["node_id"][reading["head"][links]],
+        }
+
+    def _place_table(self) -> Table:
+        """Return one row for each place whose zone is filled."""
+        reading, side = self.reading, self.told.side
+        shown = np.logical_or.reduce(list(side.values()))[reading.inhabited]
+        place = reading.inhabited[shown]
+        drawn = np.select([side["hanging"][place], side["cut_off"][place]], ["hanging", "cut_off"], "root")
+        return {
+            "node_id": reading["node_id"][place],
+            "name": [reading.names[node] for node in place.tolist()],
+            "population_persons": reading["population"][place],
+            "drawn_as": drawn,
+        }
