@@ -91,8 +91,10 @@ class _IsochroneMap:
         tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
         height = min(width * tall, TALLEST_MM[style.size])
         across = height / tall
-        beside = width - across > KEY_MM
-        key_width = min(width - across - 2 * MARGIN_MM, KEY_MM) if beside else width
+        beside = width - across > KEY_MM + MARGIN_MM
+        key_width = KEY_MM if beside else width
+        window = self._wide_window(height, width - KEY_MM - MARGIN_MM) if beside else data.window(across, height)
+        across = window.width
         key = key_height(signs, style, key_width)
         title = self._title()
         frame = Frame(
@@ -106,7 +108,7 @@ class _IsochroneMap:
         start = style.start == "left"
         spare = 0.0 if beside else (width - across) / 2
         left = frame.left + spare if start else frame.right - spare - across
-        self._draw_map(frame, data.window(across, height), (left, frame.top - height))
+        self._draw_map(frame, window, (left, frame.top - height))
         key_left = left + across + MARGIN_MM if start else left - MARGIN_MM - key_width
         at = (key_left, frame.top) if beside else (frame.left, frame.top - height - 2.0)
         draw_key(frame, signs, left=at[0], top=at[1], width=key_width)
@@ -114,6 +116,14 @@ class _IsochroneMap:
             name="isochrones", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._table()},
         )  # fmt: skip
+
+    def _wide_window(self, height: float, most: float) -> Window:
+        """Return the window of a panel of a height, mm, that has room for what lies east of the map, `most` mm wide."""
+        data = self.data
+        scale = (data.high[1] - data.low[1]) / height
+        east = max(data.high[0], float(data.x[data.inside].max()) + 1.0)
+        wide = min((east - data.low[0]) / scale, most)
+        return Window(left=data.low[0], bottom=data.low[1], width=wide, height=height, scale=scale)
 
     def _draw_map(self, frame: Frame, window: Window, corner: tuple[float, float]) -> None:
         """Draw the map, whose lower left corner stands at a point of the frame, mm."""
