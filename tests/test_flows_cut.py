@@ -1,5 +1,6 @@
 """The most that can flow from nodes to nodes, and the links and nodes that bind."""
 
+from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.flows import MinimumCut, minimum_cut
+from corridor.flows import FlowProblem, MinimumCut, minimum_cut, minimum_cuts
+from corridor.flows import cut as flows
 from corridor.network import Floats, Ints, Mask
 
 
@@ -184,6 +186,29 @@ def test_another_numbering_of_links_and_nodes_gives_the_same_cut(world: World, l
     assert one.nodes.tolist() == sorted(back[two.nodes].tolist())
     assert one.source_side.tolist() == two.source_side[name].tolist()
     assert one.unique == two.unique
+
+
+@given(st.lists(worlds(nodes=6, most_links=12), max_size=5), st.sampled_from([1, 20, 1000]))
+def test_problems_solved_together_are_found_as_each_alone(several: list[World], most: int) -> None:
+    problems = [
+        FlowProblem(
+            tail=world.tail, head=world.head, capacity=world.capacity, sources=world.sources, sinks=world.sinks,
+            node_capacity=world.through,
+        )
+        for world in several
+    ]  # fmt: skip
+    # Some of them without an end.
+    problems += [replace(problem, sinks=np.zeros_like(problem.sinks)) for problem in problems[:1]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows, "MOST_LINKS", most)
+        together = minimum_cuts(problems)
+    assert len(together) == len(problems)
+    for problem, found in zip(problems, together, strict=True):
+        (alone,) = minimum_cuts([problem])
+        assert (found.value, found.unique) == (alone.value, alone.unique)
+        assert np.isfinite(found.value) == np.isfinite(found.flow).all() or not found.flow.size
+        for name in ("links", "nodes", "source_side", "sink_side"):
+            assert getattr(found, name).tolist() == getattr(alone, name).tolist()
 
 
 def test_parallel_roads_bind_each_by_itself_and_the_first_is_filled_first() -> None:

@@ -1,7 +1,8 @@
 """How much can flow from some nodes to others, and the minimum cut: the links and nodes that bind."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import floor, fsum, log10
+from math import fsum
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +12,26 @@ from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from corridor.network import Floats, Ints, Mask
 
-__all__ = ["MinimumCut", "minimum_cut"]
+__all__ = ["FlowProblem", "MinimumCut", "minimum_cut", "minimum_cuts"]
 
 MOST_GRAINS = 2**29
 """How many grains the flow is counted in at most: residual capacities are below twice that, and fit into 32 bits."""
 FINEST = 300
+MOST_LINKS = 400_000
+"""How many links of problems are solved together at most."""
 Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FlowProblem:
+    """Ask how much can flow from `sources` to `sinks` in a network: the parameters of `minimum_cut`."""
+
+    tail: Ints
+    head: Ints
+    capacity: Floats
+    sources: Mask
+    sinks: Mask
+    node_capacity: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -90,22 +105,36 @@ def minimum_cut(
     .. [3] Picard, J.-C. and Queyranne, M. (1980). On the structure of all minimum cuts in a network and applications.
        Mathematical Programming Study 13.
     """
-    through = np.full(sources.size, np.inf) if node_capacity is None else node_capacity
-    if (sources & sinks).any():
-        raise ValueError("a node cannot be both source and sink")
-    if not (np.all(capacity >= 0) and np.all(through >= 0)):
-        raise ValueError("a capacity cannot be negative or nan")
-    if not (sources.any() and sinks.any()):
-        return _nothing(capacity.size, sources, sinks)
-    return _Split(tail, head, capacity, (sources, sinks), through).cut()
-
-
-def _nothing(links: int, sources: Mask, sinks: Mask) -> MinimumCut:
-    """Return the cut where there is no source or no sink: nothing flows, and nothing binds."""
-    none = np.zeros(0, dtype=np.intp)
-    return MinimumCut(
-        value=0.0, flow=np.zeros(links), links=none, nodes=none, source_side=sources, sink_side=sinks, unique=True
+    (found,) = minimum_cuts(
+        [
+            FlowProblem(
+                tail=tail, head=head, capacity=capacity, sources=sources, sinks=sinks, node_capacity=node_capacity
+            )
+        ]
     )
+    return found
+
+
+def minimum_cuts(problems: Sequence[FlowProblem]) -> tuple[MinimumCut, ...]:
+    """Return `minimum_cut` of each of several problems, small ones solved together as one network of many parts.
+
+    Raises
+    ------
+    ValueError
+        As `minimum_cut`.
+    """
+    for problem in problems:
+        if (problem.sources & problem.sinks).any():
+            raise ValueError("a node cannot be both source and sink")
+        capacities = (problem.capacity, *([] if problem.node_capacity is None else [problem.node_capacity]))
+        if not all(np.all(values >= 0) for values in capacities):
+            raise ValueError("a capacity cannot be negative or nan")
+    found: list[MinimumCut] = []
+    while len(found) < len(problems):
+        links = np.cumsum([problem.capacity.size for problem in problems[len(found) :]])
+        count = max(1, int(np.searchsorted(links, MOST_LINKS, side="right")))
+        found += _Parts(problems[len(found) : len(found) + count]).cuts()
+    return tuple(found)
 
 
 class _Arcs(NamedTuple):
@@ -116,102 +145,141 @@ class _Arcs(NamedTuple):
     grains: Whole
 
 
-class _Split:
-    """A network as arcs: sources and sinks merged into one each, a node of finite capacity into two with an arc.
+class _Parts:
+    """Several problems as one network of as many parts, whose sources and sinks are merged into one each per part.
 
-    `entry` and `exit` (n,) are where the links of a node come in and go out; arcs are those of the m links, then
-    those of the nodes that are split.
+    A node of finite capacity is two with an arc between them: links come in at its `entry` and go out at its `exit`.
+    The nodes are those of the problems one after another, then the exits of those that are two, `count` in all;
+    likewise the arcs. `part` says to which problem an arc belongs. A part without sources or sinks has no arc in use.
     """
 
-    def __init__(self, tail: Ints, head: Ints, capacity: Floats, ends: tuple[Mask, Mask], through: Floats) -> None:
-        sources, sinks = ends
-        self.links, count = capacity.size, sources.size
+    def __init__(self, problems: Sequence[FlowProblem]) -> None:
+        self.problems = problems
+        self.nodes, self.links = (
+            np.cumsum([0, *(getattr(problem, name).size for problem in problems)]) for name in ("sources", "capacity")
+        )
+        sources, sinks, through = (np.concatenate(columns) for columns in zip(*map(_ends, problems), strict=True))
         self.split = np.flatnonzero(np.isfinite(through) & ~sources & ~sinks)
+        count = int(self.nodes[-1])
         self.count = count + self.split.size
-        self.source, self.sink = (int(np.argmax(end)) for end in ends)
+        of_node = np.repeat(np.arange(len(problems)), np.diff(self.nodes))
+        of_link = np.repeat(np.arange(len(problems)), np.diff(self.links))
+        self.part = np.concatenate((of_link, of_node[self.split]))
         self.entry = np.arange(count)
-        self.entry[sources], self.entry[sinks] = self.source, self.sink
+        self.source, self.sink = (self._merged(end, of_node) for end in (sources, sinks))
         self.exit = self.entry.copy()
         self.exit[self.split] = np.arange(count, self.count)
+        tail, head = (
+            np.concatenate([getattr(one, name) + first for one, first in zip(problems, self.nodes, strict=False)])
+            for name in ("tail", "head")
+        )
         self.tail = np.concatenate((self.exit[tail], self.entry[self.split]))
         self.head = np.concatenate((self.entry[head], self.exit[self.split]))
-        self.capacity = np.concatenate((capacity, through[self.split]))
+        self.capacity = np.concatenate((*(problem.capacity for problem in problems), through[self.split]))
+        self.posed = (self.source >= 0) & (self.sink >= 0)
         self.used = (
             (self.capacity > 0)
             & (self.tail != self.head)
-            & (self.head != self.source)
-            & (self.tail != self.sink)
-        )  # fmt: skip
-
-    def cut(self) -> MinimumCut:
-        """Return the maximum flow and the minimum cut."""
-        endless = self.used & np.isinf(self.capacity)
-        near = self._reached(self.tail[endless], self.head[endless], self.source)
-        far = self._reached(self.head[endless], self.tail[endless], self.sink)
-        if near[self.sink]:
-            return self._endless(near, far)
-        leaving, entering = (self._over(side) for side in (near, ~far))
-        bound = min(fsum(self.capacity[leaving].tolist()), fsum(self.capacity[entering].tolist()))
-        power = min(floor(log10(MOST_GRAINS / bound)), FINEST) if bound else 0
-        grains = self._grains(bound, power)
-        most = int(min(grains[leaving].sum(), grains[entering].sum())) + 1
-        grains = np.minimum(grains, most)
-        arcs, group = self._arcs(grains, most)
-        flow = self._maximum_flow(arcs)
-        back, free = flow > 0, flow < arcs.grains
-        ahead = np.concatenate((arcs.tail[free], arcs.head[back]))
-        behind = np.concatenate((arcs.head[free], arcs.tail[back]))
-        near, far = self._reached(ahead, behind, self.source), self._reached(behind, ahead, self.sink)
-        binding = self._over(near)
-        whole = self.used & ~binding
-        return MinimumCut(
-            value=fsum(self.capacity[binding].tolist()),
-            flow=np.minimum(self._shared(flow, grains, group) / 10.0**power, self.capacity)[: self.links],
-            links=np.flatnonzero(binding[: self.links]),
-            nodes=self.split[binding[self.links :]],
-            source_side=near[self.exit],
-            sink_side=self._reached(self.head[whole], self.tail[whole], self.sink)[self.entry],
-            unique=bool(np.array_equal(binding, self._over(~far))),
+            & (self.head != self.source[self.part])
+            & (self.tail != self.sink[self.part])
+            & self.posed[self.part]
         )
 
-    def _endless(self, near: Mask, far: Mask) -> MinimumCut:
-        none = np.zeros(0, dtype=np.intp)
+    def _merged(self, ends: Mask, of_node: Ints) -> Ints:
+        """Return the one node that stands for all ends of each part from now on, -1 where there is none."""
+        first = np.full(len(self.problems), -1, dtype=np.intp)
+        nodes = np.flatnonzero(ends)
+        first[of_node[nodes[::-1]]] = nodes[::-1]
+        self.entry[nodes] = first[of_node[nodes]]
+        return first
+
+    def cuts(self) -> Iterator[MinimumCut]:
+        """Give the maximum flow and the minimum cut of each part."""
+        near, far = self._sides(self.used & np.isinf(self.capacity))
+        endless = self.posed & near[self.sink]
+        self.used &= ~endless[self.part]
+        grains, scale, most = self._grains(near, far)
+        arcs, group = self._arcs(grains, most)
+        flow = self._maximum_flow(arcs, most)
+        back, free = flow > 0, flow < arcs.grains
+        least, last = self._reached(
+            np.concatenate((arcs.tail[free], arcs.head[back])), np.concatenate((arcs.head[free], arcs.tail[back]))
+        )
+        binding = self._over(least)
+        others = np.bincount(self.part[binding != self._over(~last)], minlength=endless.size) > 0
+        if others.any():
+            _, last = self._sides(self.used & ~binding)
+        carried = np.minimum(self._shared(flow, grains, group) / scale[self.part], self.capacity)
+        for part, without_end in enumerate(endless.tolist()):
+            if without_end:
+                yield self._told(part, near, far, np.full(self.part.size, np.nan), binding)
+            else:
+                yield self._told(part, least, last, carried, binding, unique=not others[part])
+
+    def _told(
+        self, part: int, near: Mask, far: Mask, flow: Floats, binding: Mask, *, unique: bool | None = None
+    ) -> MinimumCut:
+        """Return what was found of one part: `unique` None where its flow has no end."""
+        nodes, links = (slice(bounds[part], bounds[part + 1]) for bounds in (self.nodes, self.links))
+        first, after = np.searchsorted(self.split, self.nodes[part : part + 2]) + self.links[-1]
+        over = np.flatnonzero(binding[links])
+        through = np.flatnonzero(binding[first:after])
+        full = (*self.capacity[links][over].tolist(), *self.capacity[first:after][through].tolist())
+        problem = self.problems[part]
+        posed = bool(self.posed[part])
         return MinimumCut(
-            value=float("inf"), flow=np.full(self.links, np.nan), links=none, nodes=none,
-            source_side=near[self.exit], sink_side=far[self.entry], unique=False,
-        )  # fmt: skip
+            value=float("inf") if unique is None else fsum(full),
+            flow=flow[links],
+            links=over,
+            nodes=self.split[first - self.links[-1] + through] - self.nodes[part],
+            source_side=near[self.exit[nodes]] if posed else problem.sources,
+            sink_side=far[self.entry[nodes]] if posed else problem.sinks,
+            unique=bool(unique),
+        )
 
-    def _grains(self, bound: float, power: int) -> Whole:
-        """Return the capacity of each arc in grains of ``10**-power``; what is more than `bound` never binds."""
-        counted = np.rint(np.minimum(self.capacity, 2 * bound) * 10.0**power)
-        grains: Whole = np.where(self.used, np.maximum(counted, 1.0), 0.0).astype(np.int64)
-        return grains
+    def _grains(self, near: Mask, far: Mask) -> tuple[Whole, Floats, Whole]:
+        """Return the capacity of each arc in grains, the grains of a unit and one more than the most flow by part.
 
-    def _arcs(self, grains: Whole, most: int) -> tuple[_Arcs, Ints]:
-        """Return the arcs in use, parallels added up, and the number of each link's arc among them (m + split,)."""
+        What lies inside `near` and `far` has no end. What is more than can flow never binds, and counts one grain more.
+        """
+        cuts = [self._over(near), self._over(~far)]
+        bound = np.minimum(*(np.bincount(self.part[over], self.capacity[over], self.posed.size) for over in cuts))
+        power = np.floor(np.log10(MOST_GRAINS / np.where(bound > 0, bound, MOST_GRAINS)))
+        scale = 10.0 ** np.minimum(power, FINEST)
+        counted = np.rint(np.minimum(self.capacity, 2 * bound[self.part]) * scale[self.part])
+        grains = np.where(self.used, np.maximum(counted, 1.0), 0.0)
+        most = np.minimum(*(np.bincount(self.part[over], grains[over], self.posed.size) for over in cuts)) + 1
+        return np.minimum(grains, most[self.part]).astype(np.int64), scale, most.astype(np.int64)
+
+    def _arcs(self, grains: Whole, most: Whole) -> tuple[_Arcs, Ints]:
+        """Return the arcs in use, parallels added up, and the number of the one that each of all belongs to, or -1."""
         keys = self.tail[self.used] * self.count + self.head[self.used]
-        known, number = np.unique(keys, return_inverse=True)
+        known, first, number = np.unique(keys, return_index=True, return_inverse=True)
         group = np.full(self.used.size, -1, dtype=np.intp)
         group[self.used] = number
         total = np.zeros(known.size, dtype=np.int64)
         np.add.at(total, number, grains[self.used])
-        return _Arcs(known // self.count, known % self.count, np.minimum(total, most)), group
+        limit = most[self.part[self.used][first]]
+        return _Arcs(known // self.count, known % self.count, np.minimum(total, limit)), group
 
-    def _maximum_flow(self, arcs: _Arcs) -> Whole:
+    def _maximum_flow(self, arcs: _Arcs, most: Whole) -> Whole:
         """Return the flow over each arc in grains, less what flows back over its counterpart (less than 0 there)."""
-        row = np.searchsorted(arcs.tail, np.arange(self.count + 1))
-        graph = csr_array((arcs.grains.astype(np.int32), arcs.head, row), shape=(self.count, self.count))
-        found = maximum_flow(graph, self.source, self.sink).flow
+        before, after = self.count, self.count + 1
+        size = self.count + 2
+        starts, stops, limits = self.source[self.posed], self.sink[self.posed], most[self.posed]
+        ends = np.concatenate((arcs.tail, np.full(starts.size, before), stops))
+        others = np.concatenate((arcs.head, starts, np.full(stops.size, after)))
+        room = np.concatenate((arcs.grains, limits, limits)).astype(np.int32)
+        found = maximum_flow(csr_array((room, (ends, others)), shape=(size, size)), before, after).flow
         # It holds the counterpart of each arc too, so that an arc stands elsewhere in it.
-        tails = np.repeat(np.arange(self.count), np.diff(found.indptr))
-        keys = tails * self.count + found.indices
-        order = np.argsort(keys)
-        place = np.searchsorted(keys, arcs.tail * self.count + arcs.head, sorter=order)
-        flow: Whole = found.data[order[place]].astype(np.int64)
+        found.sort_indices()
+        tails = np.repeat(np.arange(size), np.diff(found.indptr))
+        place = np.searchsorted(tails * size + found.indices, arcs.tail * size + arcs.head)
+        flow: Whole = found.data[place].astype(np.int64)
         return flow
 
     def _shared(self, flow: Whole, grains: Whole, group: Ints) -> Whole:
-        """Return the flow over each of several parallel links (m + split,): the first is filled before the second."""
+        """Return the flow over each arc with its parallels apart: the first is filled before the second."""
         order = np.argsort(group, kind="stable")
         order = order[group[order] >= 0]
         before = np.cumsum(grains[order]) - grains[order]
@@ -225,12 +293,27 @@ class _Split:
         leaving: Mask = self.used & side[self.tail] & ~side[self.head]
         return leaving
 
-    def _reached(self, tail: Ints, head: Ints, start: int) -> Mask:
-        """Return the nodes to which arcs lead from one of them, which is among them."""
-        reached = np.zeros(self.count, dtype=np.bool_)
-        reached[start] = True
-        if not tail.size:
-            return reached
-        graph = csr_array((np.ones(tail.size, dtype=np.int8), (tail, head)), shape=(self.count, self.count))
-        reached[breadth_first_order(graph, start, return_predecessors=False)] = True
-        return reached
+    def _sides(self, chosen: Mask) -> tuple[Mask, Mask]:
+        """Return the nodes to which some arcs lead from a source, and those from which they lead to a sink."""
+        return self._reached(self.tail[chosen], self.head[chosen])
+
+    def _reached(self, tail: Ints, head: Ints) -> tuple[Mask, Mask]:
+        """Return the nodes that can be reached from a source, and those from which a sink can, both shape (count,).
+
+        Both are searched at once, in two copies of the graph side by side, one turned round.
+        """
+        starts = np.concatenate((self.source[self.posed], self.sink[self.posed] + self.count))
+        reached = np.zeros(2 * self.count + 1, dtype=np.bool_)
+        reached[starts] = True
+        if tail.size:
+            root = 2 * self.count
+            ends = np.concatenate((tail, head + self.count, np.full(starts.size, root)))
+            others = np.concatenate((head, tail + self.count, starts))
+            graph = csr_array((np.ones(ends.size), (ends, others)), shape=(root + 1, root + 1))
+            reached[breadth_first_order(graph, root, return_predecessors=False)] = True
+        return reached[: self.count], reached[self.count : -1]
+
+
+def _ends(problem: FlowProblem) -> tuple[Mask, Mask, Floats]:
+    through = np.full(problem.sources.size, np.inf) if problem.node_capacity is None else problem.node_capacity
+    return problem.sources, problem.sinks, through

@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.case import Capacity, Case, Gateway, capacity
 from corridor.control import Epoch, enterable
-from corridor.flows import MinimumCut, minimum_cut
+from corridor.flows import FlowProblem, MinimumCut, minimum_cuts
 from corridor.metrics.anchors import anchors
 from corridor.network import Floats, Ints, Mask, Texts
 
@@ -141,27 +141,28 @@ def cut(
     .. [2] Menger, K. (1927). Zur allgemeinen Kurventheorie. Fundamenta Mathematicae 10.
     """
     asked = _asked(case, actor, origins, destinations, count=count)
-    return _found(case, epoch, asked, _ways(case, epoch, asked))
+    ways = _ways(case, epoch, asked)
+    (found,) = minimum_cuts([_problem(case, ways, by_road=count)])
+    return _cut(case, epoch, asked, ways, found)
 
 
 def cuts(
     case: Case, actor: int, origins: Collection[int], destinations: Collection[int], *, count: bool = False
 ) -> tuple[tuple[Epoch, Cut], ...]:
-    """Return `cut` for every epoch of a case: found again only where the actor can drive otherwise than before.
+    """Return `cut` for every epoch of a case: found once for all epochs in which the actor can drive the same.
 
     Parameters and Raises as for `cut`.
     """
     asked = _asked(case, actor, origins, destinations, count=count)
-    found: list[tuple[Epoch, Cut]] = []
-    known: dict[tuple[object, ...], Cut] = {}
-    for epoch in case.epochs:
-        ways = _ways(case, epoch, asked)
-        key = ways.key()
-        if key not in known:
-            known[key] = _found(case, epoch, asked, ways)
-        same = known[key]
-        found.append((epoch, replace(same, **_persons(case, epoch, actor, same.origin_side, same.destination_side))))
-    return tuple(found)
+    ways = [_ways(case, epoch, asked) for epoch in case.epochs]
+    first: dict[tuple[object, ...], int] = {}
+    same = [first.setdefault(one.key(), row) for row, one in enumerate(ways)]
+    solved = minimum_cuts([_problem(case, ways[row], by_road=count) for row in first.values()])
+    known = {
+        row: _cut(case, case.epochs[row], asked, ways[row], found)
+        for row, found in zip(first.values(), solved, strict=True)
+    }
+    return tuple((epoch, _with_persons(case, epoch, known[row])) for epoch, row in zip(case.epochs, same, strict=True))
 
 
 def anchor_flows(case: Case) -> AnchorFlows:
@@ -172,7 +173,8 @@ def anchor_flows(case: Case) -> AnchorFlows:
     pairs = list(combinations(anchors(case), 2))
     shape = len(case.epochs), len(case.actors), len(pairs)
     vehicles, roads = np.zeros(shape), np.full(shape, "", dtype=np.object_)
-    known: dict[tuple[object, ...], tuple[float, str]] = {}
+    places: dict[tuple[object, ...], list[tuple[int, int, int]]] = {}
+    problems: list[FlowProblem] = []
     for (row, epoch), actor in product(enumerate(case.epochs), range(len(case.actors))):
         enters = enterable(epoch, actor)
         wanted = [number for number, pair in enumerate(pairs) if enters[list(pair)].all()]
@@ -181,11 +183,14 @@ def anchor_flows(case: Case) -> AnchorFlows:
         room = capacity(case, epoch, actor)
         same = _key(room)
         for number in wanted:
-            if (same, number) not in known:
-                origin, destination = (_mask(case, (end,)) for end in pairs[number])
-                found = _carried(case, _Ways(room, origin, destination))
-                known[same, number] = found.value, ";".join(case.network.link_id[found.links].tolist())
-            vehicles[row, actor, number], roads[row, actor, number] = known[same, number]
+            if (same, number) not in places:
+                places[same, number] = []
+                ways = _Ways(room, *(_mask(case, (end,)) for end in pairs[number]))
+                problems.append(_problem(case, ways, by_road=False))
+            places[same, number].append((row, actor, number))
+    for cells, found in zip(places.values(), minimum_cuts(problems), strict=True):
+        for cell in cells:
+            vehicles[cell], roads[cell] = found.value, ";".join(case.network.link_id[found.links].tolist())
     return AnchorFlows(vehicles=vehicles, roads=roads.astype(np.str_))
 
 
@@ -239,9 +244,9 @@ def _key(room: Capacity) -> tuple[object, ...]:
     return room.links.tobytes(), gates
 
 
-def _found(case: Case, epoch: Epoch, asked: _Asked, ways: _Ways) -> Cut:
+def _cut(case: Case, epoch: Epoch, asked: _Asked, ways: _Ways, found: MinimumCut) -> Cut:
+    """Return what was found of `_problem` as a cut with names and people."""
     room, enters = ways.room, ways.origins | ways.destinations
-    found = _counted(case, ways) if asked.by_road else _carried(case, ways)
     # Gates come as the nodes after those of the network.
     gates = [room.gates[node - case.network.node_count] for node in found.nodes.tolist()]
     near, far = (side[: case.network.node_count] for side in (found.source_side, found.sink_side))
@@ -264,26 +269,21 @@ def _found(case: Case, epoch: Epoch, asked: _Asked, ways: _Ways) -> Cut:
     )
 
 
-def _counted(case: Case, ways: _Ways) -> MinimumCut:
-    network = case.network
-    ones = (ways.room.links > 0).astype(np.float64)
-    return minimum_cut(network.tail, network.head, ones, ways.origins, ways.destinations)
-
-
-def _carried(case: Case, ways: _Ways) -> MinimumCut:
-    """Return the cut of a network in which each gate is a node before its own, to which its links lead instead."""
-    network, gates = case.network, ways.room.gates
+def _problem(case: Case, ways: _Ways, *, by_road: bool) -> FlowProblem:
+    """Return what to solve: by road, or of lorries, where each gate is a node before its own for those that enter."""
+    network, gates = case.network, () if by_road else ways.room.gates
     count, standing = network.node_count, np.arange(len(gates))
-    head: Ints = network.head.copy()
+    head: Ints = network.head.copy() if gates else network.head
     for number, gate in enumerate(gates):
         head[gate.links] = count + number
+    room = (ways.room.links > 0).astype(np.float64) if by_road else ways.room.links
     none = np.zeros(len(gates), dtype=np.bool_)
-    return minimum_cut(
-        np.concatenate((network.tail, count + standing)),
-        np.concatenate((head, np.array([gate.node for gate in gates], dtype=np.intp))),
-        np.concatenate((ways.room.links, np.full(len(gates), np.inf))),
-        np.concatenate((ways.origins, none)),
-        np.concatenate((ways.destinations, none)),
+    return FlowProblem(
+        tail=np.concatenate((network.tail, count + standing)),
+        head=np.concatenate((head, np.array([gate.node for gate in gates], dtype=np.intp))),
+        capacity=np.concatenate((room, np.full(len(gates), np.inf))),
+        sources=np.concatenate((ways.origins, none)),
+        sinks=np.concatenate((ways.destinations, none)),
         node_capacity=np.concatenate((np.full(count, np.inf), [gate.vehicles for gate in gates])),
     )
 
@@ -294,6 +294,11 @@ def _why(value: float, origins: Mask, destinations: Mask) -> Literal["", "origin
     if not origins.any():
         return "origins"
     return "no way" if destinations.any() else "destinations"
+
+
+def _with_persons(case: Case, epoch: Epoch, found: Cut) -> Cut:
+    """Return a cut with the people of another epoch."""
+    return replace(found, **_persons(case, epoch, found.actor, found.origin_side, found.destination_side))
 
 
 def _persons(case: Case, epoch: Epoch, actor: int, near: Mask, far: Mask) -> _Persons:
