@@ -1,22 +1,19 @@
 """A scenario run from its file to its folder of results, with what its end says."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from corridor.claims import check, window_dependence
 from corridor.cli.loading import load
+from corridor.cli.progress import Progress, progress
 from corridor.cli.screen import Told, closing_screen
 from corridor.ensemble import Run, check_folder, open_run, save, staged_figures
 from corridor.ensemble import run as simulate
 
 __all__ = ["Drawn", "Outcome", "Results", "redraw", "run_scenario"]
-
-Progress = Callable[[str, float], None]
-"""What is being done, and the share of it that is done, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +78,8 @@ def run_scenario(path: Path, results: Results, *, settings: Mapping[str, str]) -
     CorridorError
         If the scenario is faulty or the folder is not ours to write.
     """
-    with _progress() as progress:
-        progress("reading", 0.0)
+    with progress() as tell:
+        tell("reading", 0.0)
         loaded = load(path, settings=settings)
         case = loaded.case
         folder = results.out or Path("results") / case.scenario.name
@@ -92,14 +89,14 @@ def run_scenario(path: Path, results: Results, *, settings: Mapping[str, str]) -
             case,
             seed=case.scenario.draw.seed,
             provenance=provenance,
-            progress=lambda share: progress("simulating", share),
+            progress=lambda share: tell("simulating", share),
         )
         findings, dependences = check(case, trace), window_dependence(case)
-        progress("writing", 0.0)
+        tell("writing", 0.0)
 
         def finish(aside: Path) -> None:
             if results.figures:
-                _draw(dataset, aside / "figures", results.drawn, progress)
+                _draw(dataset, aside / "figures", results.drawn, tell)
 
         save(dataset, case, trace, folder, command=_command(), finish=finish)
     told = Told(run=dataset, case=case, trace=trace, findings=findings, dependences=dependences)
@@ -115,33 +112,18 @@ def redraw(folder: Path, drawn: Drawn) -> Path:
         If there is no run in `folder`, or its figures cannot be replaced.
     """
     dataset = open_run(folder)
-    with _progress() as progress, staged_figures(folder) as aside:
-        _draw(dataset, aside, drawn, progress)
+    with progress() as tell, staged_figures(folder) as aside:
+        _draw(dataset, aside, drawn, tell)
     return folder / "figures"
 
 
-def _draw(dataset: Run, folder: Path, drawn: Drawn, progress: Progress) -> None:
+def _draw(dataset: Run, folder: Path, drawn: Drawn, tell: Progress) -> None:
     from corridor.figures import FIGURES, draw
 
     for done, name in enumerate(FIGURES):
-        progress("drawing", done / len(FIGURES))
+        tell("drawing", done / len(FIGURES))
         draw(dataset, folder, names=[name], language=drawn.labels, grey=drawn.grey, size=drawn.size)
 
 
 def _command() -> str:
     return " ".join(["corridor", *sys.argv[1:]])
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """Show what is being done on standard error where that is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _what, _share: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<12}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda what, share: bar.update(task, description=what, completed=share)
