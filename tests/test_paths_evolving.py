@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from corridor.network import Floats, Ints, Network
 from corridor.paths import History, components, evolving
+from corridor.paths.components import joined
 from tests.builders import network, node, road
 
 ACTORS = 3
@@ -97,6 +99,44 @@ def test_at_every_step_the_pockets_are_the_components_of_what_each_actor_holds(*
             assert found.largest[at] == people.max(initial=0.0)
             assert found.squares[at] == (people**2).sum()
             assert found.substantial[at] == ((people > 0) & (people >= THRESHOLD[actor])).sum()
+
+
+def test_a_town_that_falls_divides_a_territory_until_it_is_taken_back() -> None:
+    """Three towns in a row: the middle one falls at step 2, its road east closes at 4, it is taken back at 5."""
+    built = network(
+        nodes={"west": node(36, 34), "middle": node(36.1, 34), "east": node(36.2, 34)},
+        roads=[road("west", "middle"), road("middle", "east")],
+    )
+    history = History(
+        steps=7,
+        holder=np.zeros(3, dtype=np.intp),
+        open=np.ones(4, dtype=bool),
+        **columns([(5, 1, 0), (2, 1, 1)], "taken_step", "taken_node", "taken_by"),
+        **columns([(4, 2, False), (4, 3, False), (6, 3, True)], "turned_step", "turned_link", "turned_open"),
+    )
+    found = evolving(built, history, weight=np.array([3.0, 2.0, 1.0]), threshold=np.array([2.0, 2.0, 2.0]))
+    assert found.pockets.T.tolist() == [[1, 1, 2, 2, 2, 2, 1], [0, 0, 1, 1, 1, 0, 0], [0] * 7]
+    assert found.persons[:, 0].tolist() == [6, 6, 4, 4, 4, 6, 6]
+    assert found.largest[:, 0].tolist() == [6, 6, 3, 3, 3, 5, 6]
+    assert found.squares[:, 0].tolist() == [36, 36, 10, 10, 10, 26, 36]
+    assert found.substantial.T.tolist() == [[1] * 7, [0, 0, 1, 1, 1, 0, 0], [0] * 7]
+    assert [found.labels(step).tolist() for step in (0, 2, 5)] == [[0, 0, 0], [0, 1, 2], [0, 0, 1]]
+
+
+@pytest.mark.parametrize("shape", ["path", "star", "random"])
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_joined_is_what_networkx_joins_however_it_is_numbered(shape: str, seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    graph = {
+        "path": lambda: nx.path_graph(200),
+        "star": lambda: nx.star_graph(199),
+        "random": lambda: nx.gnm_random_graph(200, 150, seed=seed),
+    }[shape]()
+    number = draw.permutation(200)
+    one, two = number[np.array(graph.edges, dtype=np.intp)].T
+    label = joined(200, one, two)
+    expected = {frozenset(number[list(part)].tolist()) for part in nx.connected_components(graph)}
+    assert {frozenset(np.flatnonzero(label == each).tolist()) for each in np.unique(label)} == expected
 
 
 def test_a_change_outside_the_steps_is_refused() -> None:
