@@ -110,14 +110,6 @@ class Fronts:
         """Return the area of each holder's territory (k,), km2."""
         return self._told(self._area)[:-1]
 
-    def lines(self) -> list[Floats]:
-        """Return the fronts as lines, shape (their points, 2), km."""
-        left = self.mosaic.left
-        held = np.array(self._holder)[left]
-        front = (held != held[self.mosaic.twin(np.arange(left.size))]) & (left >= 0)
-        edges = np.flatnonzero(front & front[self.mosaic.twin(np.arange(left.size))])
-        return self.mosaic.lines(edges[edges % 2 == 0])
-
     @staticmethod
     def _told(sums: list[Any]) -> Floats:
         """Return whole sums as km or km2."""

@@ -70,14 +70,6 @@ class Mosaic:
         along = [self.points[self.first[edge] : self.first[edge] + self.count[edge]] for edge in edges.tolist()]
         return np.concatenate([*along, along[0][:1]])
 
-    def lines(self, edges: Ints) -> list[Floats]:
-        """Return each half-edge as a line, shape (its points, 2), km."""
-        end = self.points[self.first[self.twin(edges)]]
-        return [
-            np.vstack([self.points[first : first + count], last])
-            for first, count, last in zip(self.first[edges].tolist(), self.count[edges].tolist(), end, strict=True)
-        ]
-
     @staticmethod
     def twin(edges: Ints) -> Ints:
         """Return the same edges the other way."""

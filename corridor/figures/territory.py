@@ -9,12 +9,12 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
 from corridor.figures import words
 from corridor.figures.cutout import Cutout, cutout, draw_extent, split_place
 from corridor.figures.cuts import Cuts
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
+from corridor.figures.holdings import Holdings
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.mapped import (
     DASHES,
@@ -114,6 +114,7 @@ class _Territory:
         self.actor = data.reading.show_actor()
         self.epochs = [data.reading.epoch_at(hour) for hour in hours]
         self.cuts = Cuts(data, found)
+        self.holdings = Holdings(data.reading, found)
         self.middle = split_place(data)
         split = self.reading.split(self.actor)
         around = [] if split is None or self.middle is None else self.epochs
@@ -137,6 +138,7 @@ class _Territory:
         )  # fmt: skip
         spare = frame.top - frame.bottom - key - 2.0 - grid.rows * (grid.height + head) - (grid.rows - 1) * GAP_MM
         top = frame.top - min(spare / 3, SPARE_MM)
+        told = self._told(grid.width)
         for number in range(len(self.hours)):
             row, column = divmod(number, grid.columns)
             if style.start == "right":
@@ -144,7 +146,7 @@ class _Territory:
             left = frame.left + column * (grid.width + GAP_MM)
             bottom = top - (row + 1) * (grid.height + head) - row * GAP_MM
             axes = frame.axes(left, bottom, grid.width, grid.height)
-            self._heading(frame, (left, bottom + grid.height, grid.width), number)
+            self._heading(frame, (left, bottom + grid.height, grid.width), number, told[number])
             self._panel(axes, window, number, (frame, left, bottom))
         draw_key(
             frame,
@@ -155,7 +157,7 @@ class _Territory:
         )
         return Sheet(
             name="territory", figure=frame.figure, title=title, alt=self._alt(title), style=style,
-            tables={"": self._table(), "front_links": self.cuts.table(self.hours)},
+            tables={"": self._table(), "front_links": self.cuts.table(self.hours), **self.holdings.tables()},
         )  # fmt: skip
 
     def _grid(self, head: float) -> Grid:
@@ -171,19 +173,36 @@ class _Territory:
                 best = Grid(columns=columns, rows=rows, width=width, height=height)
         return best
 
-    def _heading(self, frame: Frame, at: tuple[float, float, float], number: int) -> None:
+    def _told(self, width: float) -> list[str]:
+        """Return how many pockets and how long a front the actor has in each panel, in the longest form that fits all.
+
+        A title that names the actor lets the panels do without its name rather than without the front.
+        """
+        style, actor = self.style, self.reading.actor_names[self.actor]
+        named = actor in _title(self.reading, self.actor, self.epochs)
+        short = [("", True), (actor, False)]
+        forms = [(actor, True), *(short if named else short[::-1]), ("", False)]
+        told = [[self._about(epoch, name, front=front) for epoch in self.epochs] for name, front in forms]
+        points = style.points("small")
+        return next((one for one in told if max(text_size_mm(text, points)[0] for text in one) <= width), told[-1])
+
+    def _about(self, epoch: int, name: str, *, front: bool) -> str:
+        """Return how many pockets the actor has in an epoch, with its name unless empty, and how long a front."""
+        language = self.style.language
+        told = words.pockets(int(self.reading["substantial_pockets"][epoch, self.actor]), language, actor=name)
+        km = float(f"{self.holdings.front_km(epoch, self.actor):.2g}")
+        return words.word("with_front", language, pockets=told, km=f"{km:,.0f}") if front and km else told
+
+    def _heading(self, frame: Frame, at: tuple[float, float, float], number: int, told: str) -> None:
         """Write over a panel when it is and what it shows."""
-        reading, style, epoch = self.reading, self.style, self.epochs[number]
+        reading, style = self.reading, self.style
         left, bottom, width = at
         x = left if style.start == "left" else left + width
         moment = reading.moment(self.hours[number])
-        number_of = int(reading["substantial_pockets"][epoch, self.actor])
-        actor = reading.actor_names[self.actor]
         when = [words.instant(moment, style.language, short=short) for short in (False, True)]
-        what = [words.pockets(number_of, style.language, actor=name) for name in (actor, "")]
         for text, role, weight, up in (
             (_fitting(when, width, style.points("text"), bold=True), "text", "bold", style.line("small")),
-            (_fitting(what, width, style.points("small")), "small", "normal", 0.0),
+            (told, "small", "normal", 0.0),
         ):
             frame.text(x, bottom + up + 0.8, text, role=role, weight=weight, ha=style.start, va="bottom")
 
@@ -236,20 +255,13 @@ class _Territory:
         draw_extent(axes, part.window)
         return part
 
-    def _groups(self, epoch: int) -> dict[tuple[int, int], NDArray[np.intp]]:
-        """Return the zones by holder and shade (0 to 2), those of the contested under one shade."""
-        holder = self.reading["holder"][epoch][self.zones.places]
-        shade = np.clip(self.reading["pocket"][epoch][self.zones.places] - 1, 0, 2)
-        pairs = sorted(set(zip(holder.tolist(), shade.tolist(), strict=True)))
-        return {pair: np.flatnonzero((holder == pair[0]) & (shade == pair[1])) for pair in pairs}
-
     def _fill(self, axes: Axes, window: Window, epoch: int) -> None:
         edge = MUTED if self.style.grey else "white"
-        for (holder, shade), places in self._groups(epoch).items():
+        for (holder, shade), territory in self.holdings.territories(epoch).items():
             face, hatch, ink = _fill_of(self.reading, holder, shade)
-            whole = shapely.union_all(shapely.clip_by_rect(self.zones.polygons[places], *window.bounds(2.0)))
+            seen = shapely.clip_by_rect(territory, *window.bounds(2.0))
             zone = PatchCollection(
-                patches(whole), facecolor=face, edgecolor=edge, linewidth=0.6, hatch=hatch or None, zorder=2,
+                patches(seen), facecolor=face, edgecolor=edge, linewidth=0.6, hatch=hatch or None, zorder=2,
                 hatchcolor=ink, label=f"{self.reading.actor_id(holder)} {shade + 1}",
             )  # fmt: skip
             axes.add_collection(zone, autolim=False)

@@ -97,8 +97,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "الحدود بحسب Natural Earth، ولا تعني إقرارًا بها، وبعضها متنازع عليه.",
     ),
     "zones_note": (
-        "Zones are computed from straight road links; control is nominal. Lighter tones: a holder's smaller pockets.",
-        "المناطق محسوبة على وصلات طرق مستقيمة؛ والسيطرة اسمية؛ والألوان الأفتح جيوب أصغر للجهة نفسها.",
+        "Zones and fronts are computed from straight road links; control is nominal. Lighter tones: a holder's smaller pockets.",
+        "المناطق والجبهات محسوبة على وصلات طرق مستقيمة؛ والسيطرة اسمية؛ والألوان الأفتح جيوب أصغر للجهة نفسها.",
     ),
     "sources": ("Sources: {sources}", "المصادر: {sources}"),
     "run": ("Run {name}, corridor {version}.", "التشغيل {name}، {version}."),

@@ -158,6 +158,10 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "The roads whose reopening joins most people; {actor}, {when} (UTC{offset})",
         "الطرق التي تصل إعادةُ فتحها أكبر عدد من السكان؛ {actor}، {when} (UTC{offset})",
     ),
+    "reopen_subtitle_fronts": (
+        "The roads, closed or cut by a front, that would join most people, whoever holds them; {when} (UTC{offset})",
+        "الطرق المغلقة أو التي تقطعها جبهة والتي تصل أكبر عدد من السكان أيًّا كان المسيطر؛ {when} (UTC{offset})",
+    ),
     "reopen_chosen": ("reopened, in this order", "يعاد فتحه بهذا الترتيب"),
     "reopen_others": ("other roads that could be reopened: {count}", "طرق أخرى يمكن إعادة فتحها: {count}"),
     "reopen_roads": ("all other roads", "سائر الطرق"),
