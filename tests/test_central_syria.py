@@ -79,7 +79,14 @@ def ranges(row: Row) -> Iterator[tuple[float, float, float]]:
 
 NETWORK_TABLES = ["nodes", "roads", "pipelines", "commodities", "demand", "facilities", "plants", "fleets"]
 EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018", "m5_2018"]
-SUPPLY_EVENT_TABLES = ["displacement_2024", "siege_2012_2014", "recovery_2025", "rastan_2025", "pocket_2012_2018"]
+SUPPLY_EVENT_TABLES = [
+    "displacement_2024",
+    "siege_2012_2014",
+    "recovery_2025",
+    "rastan_2025",
+    "pocket_2012_2018",
+    "al_waer_2013_2017",
+]
 
 
 # ---------------------------------------------------------------- sources
