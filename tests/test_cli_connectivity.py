@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from corridor.case import Case, Source
 from corridor.cli.commands import commands
@@ -128,12 +129,14 @@ def test_the_map_may_be_of_another_commodity(tmp_path: Path) -> None:
 
 def test_a_network_by_itself_is_told_without_commodities_and_from_places(tmp_path: Path) -> None:
     shown = lines("central_syria", "--from", "tartus", "--figure", str(tmp_path / "map.png"), "--size", "column")
-    assert shown.startswith("Everybody (everybody)")
+    assert shown.splitlines()[0].endswith(", every road open")
     assert "people within hours of the places asked for" in shown
     assert row(shown, "the places asked for")[-3:] == ["0", "0", "0"]
     assert "no way from any source" not in shown
     assert "within hours" not in lines("central_syria")
     assert {path.name for path in tmp_path.iterdir()} == {"map.png", "map.csv"}
+    with Image.open(tmp_path / "map.png") as image:
+        assert "from Tartus" in image.info["Title"]
 
 
 @pytest.mark.parametrize(

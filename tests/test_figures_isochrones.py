@@ -12,7 +12,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
-from corridor.case import Case, Source
+from corridor.case import Case, Source, whole
 from corridor.ensemble import survey
 from corridor.figures import Sheet, Style, plot_isochrones
 from corridor.figures.cutout import CUTOUT
@@ -116,6 +116,13 @@ def test_places_asked_for_are_named_in_the_title_three_at_most() -> None:
     many, _ = drawn(land(), origins=(0, 1, 2, 3, 4), **asked)
     assert many.title.endswith("A, B, C and 2 more")
     assert "held by others" not in texts(many)
+    assert {"A", "D"} <= set(texts(sheet))
+
+
+def test_a_network_by_itself_has_no_date_in_its_subtitle() -> None:
+    case = whole(land().network)
+    found = isochrones(case, case.epochs[0], origins=(0,), actor=0)
+    assert "Free-flow lorry hours with every road open" in texts(plot_isochrones(survey(case), found))
 
 
 def test_the_table_has_the_numbers_of_every_zone(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from corridor.case import Case
+from corridor.case import EVERYBODY, Case
 from corridor.cli.printed import SUFFIXES, actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
 from corridor.errors import ScenarioError
 from corridor.metrics import Connectivity, Isochrones, connectivity, delivered, isochrones, survival
@@ -87,7 +87,8 @@ def connectivity_lines(looked: Looked) -> Iterator[str]:
     """Give what was found in one screen."""
     case, found = looked.case, looked.found
     actor = case.actors[found.actor]
-    yield f"{case.scenario.actors[actor].name} ({actor}), {case.written(found.hour)}"
+    held = f"{case.scenario.actors[actor].name} ({actor}), {case.written(found.hour)}"
+    yield f"{case.scenario.title}, every road open" if case.actors == (EVERYBODY,) else held
     yield from _territory_lines(found)
     if found.pairs:
         yield "ways between anchors (free-flow lorry hours; detour against the start)"

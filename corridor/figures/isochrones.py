@@ -9,6 +9,7 @@ from matplotlib.collections import PatchCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
+from corridor.case import EVERYBODY
 from corridor.figures import words
 from corridor.figures.cutout import cutout, draw_extent
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
@@ -243,13 +244,14 @@ class _IsochroneMap:
     def _names(self) -> list[Name]:
         """Return the names asked for, each with its hours: the places that the run shows first."""
         reading, language = self.reading, self.style.language
-        shown = [reading.position[place] for place in reading.listed("show_places")]
+        starts = self.found.origins[:MOST_NAMED].tolist() if self.found.commodity is None else []
+        shown = list(dict.fromkeys([*starts, *(reading.position[place] for place in reading.listed("show_places"))]))
         others = [node for node in self.data.places_by_weight() if node not in shown]
         names = []
         for node in (*shown, *others):
             hours = float(self.found.hours[node])
             note = ""
-            if self.found.asked[node] and node in shown:
+            if self.found.asked[node] and node in shown and node not in starts:
                 key = "hours_short" if np.isfinite(hours) else "no_way"
                 note = words.word(key, language, hours=f"{hours:.1f}")
             names.append(Name(node=node, text=reading.names[node], note=note, must=node in shown))
@@ -286,6 +288,8 @@ class _IsochroneMap:
     def _subtitle(self) -> str:
         reading, language, actor = self.reading, self.style.language, self.found.actor
         when = words.instant(reading.moment(self.hour), language)
+        if reading["actor_id"].tolist() == [EVERYBODY]:
+            return words.word("isochrones_subtitle_open", language)
         if actor is None:
             return words.word("isochrones_subtitle_all", language, when=when, offset=reading.offset)
         name = reading.actor_names[actor]

@@ -28,6 +28,10 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "Free-flow lorry hours by ways that the holder of each place may use; {when} (UTC{offset})",
         "ساعات الشاحنة دون ازدحام بالطرق المتاحة للجهة المسيطرة على كل مكان؛ {when} (UTC{offset})",
     ),
+    "isochrones_subtitle_open": (
+        "Free-flow lorry hours with every road open",
+        "ساعات الشاحنة دون ازدحام وكل الطرق مفتوحة",
+    ),
     "isochrones_note": (
         "A zone belongs to the place nearest by road and is computed from straight road links.",
         "كل منطقة تتبع أقرب مكان بالطريق وهي محسوبة على وصلات طرق مستقيمة.",
