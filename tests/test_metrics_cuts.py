@@ -153,6 +153,12 @@ def test_the_gate_of_a_territory_stands_where_it_is_entered_and_nowhere_within()
     assert (out.value, out.gates) == (1920.0, ())
 
 
+def test_a_passage_that_is_free_has_no_gate() -> None:
+    case = bound(coast(city="blue"), passage=[PassageRule(actor="red", through="blue", mode="free")])
+    assert capacity(case, case.epochs[0], 0).gates == ()
+    assert found(case, "port town", "city").value == 1680.0
+
+
 def test_what_is_passed_through_a_contested_place_is_nobodys_gate() -> None:
     rule = PassageRule(actor="red", through="contested", mode="gate", vehicles_per_day=500)
     one = found(bound(coast(hub="none"), passage=[rule]), "port", "city")

@@ -17,7 +17,7 @@ __all__ = ["FlowProblem", "MinimumCut", "minimum_cut", "minimum_cuts"]
 MOST_GRAINS = 2**29
 """How many grains the flow is counted in at most: residual capacities are below twice that, and fit into 32 bits."""
 FINEST = 300
-MOST_LINKS = 400_000
+MOST_LINKS = 100_000
 """How many links of problems are solved together at most."""
 Whole = NDArray[np.int64]
 
