@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 from corridor.network import Floats, Ints
 
@@ -82,7 +84,8 @@ def mosaic(cells: NDArray[np.object_], *, grid_km: float = GRID_KM) -> Mosaic:
     Parameters
     ----------
     cells
-        Polygons or multipolygons (c,), km, that do not overlap; some may be empty. Neighbours need not have the same
+        Polygons or multipolygons (c,), km, that do not overlap; some may be empty, and lines and points that clipping
+        left among them are not looked at. Neighbours need not have the same
         corners along their common border, as after clipping to a coast: all borders are noded together.
     grid_km
         The grid to which all corners are rounded; what is narrower than this vanishes.
@@ -99,6 +102,7 @@ def mosaic(cells: NDArray[np.object_], *, grid_km: float = GRID_KM) -> Mosaic:
     """
     if not len(cells):
         return _gathered(cells, np.empty((0, 2), dtype=np.intp), 0, np.empty((0, 2, 2)))
+    cells = np.array([_areas(cell) for cell in cells], dtype=np.object_)
     noded = shapely.union_all(shapely.boundary(cells), grid_size=grid_km)
     lines = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(shapely.get_parts(noded))))
     faces = shapely.orient_polygons(shapely.get_parts(shapely.polygonize(lines)))
@@ -111,6 +115,13 @@ def mosaic(cells: NDArray[np.object_], *, grid_km: float = GRID_KM) -> Mosaic:
     if overlapping.size:
         raise ValueError(f"cells overlap: {overlapping.tolist()}, expected cells that at most touch")
     return found
+
+
+def _areas(cell: BaseGeometry) -> BaseGeometry:
+    """Return what of a cell has an area."""
+    if cell.geom_type != "GeometryCollection":
+        return cell
+    return MultiPolygon([part for part in shapely.get_parts(cell) if part.geom_type == "Polygon"])
 
 
 def _cell_of(faces: NDArray[np.object_], cells: NDArray[np.object_]) -> Ints:
