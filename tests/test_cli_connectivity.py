@@ -134,6 +134,7 @@ def test_a_network_by_itself_is_told_without_commodities_and_from_places(tmp_pat
     assert row(shown, "the places asked for")[-3:] == ["0", "0", "0"]
     assert "no way from any source" not in shown
     assert "within hours" not in lines("central_syria")
+    assert json.loads(lines("central_syria", "--json"))["instant"] is None
     assert {path.name for path in tmp_path.iterdir()} == {"map.png", "map.csv"}
     with Image.open(tmp_path / "map.png") as image:
         assert "from Tartus" in image.info["Title"]
@@ -158,6 +159,7 @@ def test_a_network_by_itself_is_told_without_commodities_and_from_places(tmp_pat
         ),
         (HOMS, ("--figure", "a.png", "--survival", "a.svg"), ("--survival a.svg: the numbers of --figure go beside",)),
         ("central_syria", ("--survival", "a.svg"), ("--survival a.svg: nobody in this scenario asks",)),
+        ("central_syria", ("--at", "2000-01-01T01:00+00:00"), ("a network by itself has no time",)),
         ("central_syria", ("--figure", "a.svg"), ("name places with --from",)),
     ],
 )  # fmt: skip

@@ -130,7 +130,7 @@ def connectivity_json(looked: Looked) -> dict[str, Any]:
     places = None if looked.places is None else _near(looked.places)
     more = {
         "actor": case.actors[found.actor],
-        "instant": case.instant(found.hour).isoformat(),
+        "instant": None if case.actors == (EVERYBODY,) else case.instant(found.hour).isoformat(),
         "pockets": pockets,
         "pairs": [{**asdict(pair), "reachable": pair.reachable} for pair in found.pairs],
         "unreached": unreached,
@@ -172,6 +172,8 @@ def _understood(case: Case, asked: Asked) -> _Wanted:
 
 def _clashes(case: Case, asked: Asked) -> Iterator[str]:
     """Give what is wrong with the files asked for: their kinds, their names, or that there is nothing to draw."""
+    if asked.instant is not None and case.actors == (EVERYBODY,):
+        yield f"--at {asked.instant}: a network by itself has no time; expected a scenario, or no --at"
     figures = [("figure", asked.figure), ("survival", asked.survival)]
     for option, file in figures:
         if file is not None and file.suffix not in SUFFIXES:

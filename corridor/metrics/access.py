@@ -161,14 +161,7 @@ def isochrones(
     within
         Free-flow truck hours, rising.
     """
-    if commodity is None:
-        starts = ever = np.unique(np.asarray(origins, dtype=np.intp))
-        roads = case.network.mode == ROAD
-    else:
-        starts = source_nodes(case, epoch, commodity)
-        known = {source.node for source in case.supply.sources if source.commodity == commodity and source.rate > 0}
-        ever = np.array(sorted(known), dtype=np.intp)
-        roads = (case.network.mode == ROAD) & (case.supply.vehicle[commodity] >= 0)
+    starts, ever, roads = _starts(case, epoch, commodity, origins)
     return Isochrones(
         commodity=commodity,
         actor=actor,
@@ -179,6 +172,17 @@ def isochrones(
         asked=epoch.holder >= 0 if actor is None else epoch.holder == actor,
         persons=case.population,
     )
+
+
+def _starts(case: Case, epoch: Epoch, commodity: int | None, origins: Sequence[int] | Ints) -> tuple[Ints, Ints, Mask]:
+    """Return the nodes from which the ways lead in `epoch`, those in any epoch, and the roads, open or not."""
+    roads = case.network.mode == ROAD
+    if commodity is None:
+        given = np.unique(np.asarray(origins, dtype=np.intp))
+        return given, given, roads
+    known = {source.node for source in case.supply.sources if source.commodity == commodity and source.rate > 0}
+    ever = np.array(sorted(known), dtype=np.intp)
+    return source_nodes(case, epoch, commodity), ever, roads & (case.supply.vehicle[commodity] >= 0)
 
 
 def _holders_hours(case: Case, epochs: Sequence[Epoch], origins: Sequence[Ints], commodity: int | None) -> Floats:
