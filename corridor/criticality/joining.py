@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from corridor.flows import Stage, most_joined
 from corridor.network import Floats, Ints, Mask
 
-__all__ = ["EXACT", "Best", "Costs", "best_many", "best_sets", "in_order", "joined", "united"]
+__all__ = ["EXACT", "Best", "Costs", "all_looked_at", "best_many", "best_sets", "in_order", "joined", "united"]
 
 EXACT = 3
 """Up to so many roads the best set is found by looking at all."""
 MOST_SETS = 20_000_000
-"""How many sets are looked at, times stages: of more roads than make so many, fewer are looked at together."""
+"""How many sets of a size are looked at, times stages: where there are more, only smaller sets are."""
 ROUNDING = 1e-6
 """Persons, or person-days, by which two sets must differ to differ at all."""
 
@@ -57,7 +58,7 @@ def best_sets(stages: Sequence[Stage], count: int, costs: Costs, *, most: int = 
     found: list[Best] = []
     before: list[Floats] = []
     for size in range(1, min(count, EXACT) + 1):
-        if len(stages) * useful.size**size / [1, 1, 2, 6][size] > MOST_SETS:
+        if len(stages) * comb(useful.size, size) > MOST_SETS:
             break
         values = np.zeros((useful.size,) * min(size, 2))
         for sets in _sets(useful.size, size):
@@ -68,6 +69,11 @@ def best_sets(stages: Sequence[Stage], count: int, costs: Costs, *, most: int = 
             found += _first(sets[needed], worth[needed], useful, costs, most)
         before.append(values if size == 1 else np.maximum(values, values.T))
     return sorted(found, key=lambda best: _key(best, costs))[:most]
+
+
+def all_looked_at(stages: Sequence[Stage], count: int, costs: Costs) -> bool:
+    """Return whether `best_sets` looks at all sets of so many roads, so that its first one is the best of all."""
+    return count <= EXACT and len(stages) * comb(_useful(stages, count, costs).size, count) <= MOST_SETS
 
 
 def greedy(stages: Sequence[Stage], count: int, costs: Costs) -> Best:

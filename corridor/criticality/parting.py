@@ -227,7 +227,8 @@ class _Tree:
             if self.first[node] >= 0:
                 continue
             self.first[node], above[node] = len(order), (road, before)
-            self.low[road] = node if road >= 0 else self.low[road]
+            if road >= 0:
+                self.low[road] = node
             order.append(node)
             stack += [(other, way, node) for way, other in ways[node] if self.first[other] < 0]
         self._label(order, above)

@@ -7,7 +7,7 @@ import numpy as np
 
 from corridor.case import Case, source_nodes
 from corridor.control import CONTESTED, Epoch, enterable, passable
-from corridor.criticality.joining import EXACT, ROUNDING, Best, Costs, best_many, best_sets, in_order, united
+from corridor.criticality.joining import ROUNDING, Best, Costs, all_looked_at, best_many, best_sets, in_order, united
 from corridor.errors import RunError
 from corridor.flows import Stage
 from corridor.network import ROAD, Floats, Ints, Mask
@@ -131,7 +131,7 @@ def reopen(
     A road is closed where it is open to no vehicle (of the commodity's class), and can be reopened by an `actor` that
     may enter its ends and the places beside it. Whoever can drive a road joins its ends, whichever way it runs: the
     parts that open roads join are contracted, and what counts is which parts the roads join to the root's, in
-    each epoch until the end if person-days are counted, and at the instant if people are. Up to `EXACT` roads all
+    each epoch until the end if person-days are counted, and at the instant if people are. Up to three roads all
     sets are looked at; of more, roads are added greedily, one to three at a time, a mixed-integer programme looks for
     better ones, and its bound says how much better any could be.
 
@@ -189,7 +189,7 @@ def reopen(
 def _choice(stages: Sequence[Stage], count: int, costs: Costs) -> tuple[Best, tuple[Best, ...], float]:
     """Return the best set, the next best ones (where they are known) and what no set can exceed."""
     nothing = Best(roads=(), value=0.0)
-    if count <= EXACT:
+    if all_looked_at(stages, count, costs):
         best, *others = [*best_sets(stages, count, costs, most=RUNNERS_UP + 1), nothing]
         return best, tuple(one for one in others if one.roads), best.value
     best, bound = best_many(stages, count, costs)

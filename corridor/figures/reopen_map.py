@@ -66,6 +66,7 @@ class _Told:
     side: dict[str, Mask]
     centre: int
     to: str
+    fronts: bool
     table: Table
 
 
@@ -105,6 +106,7 @@ def plot_reopening(
             side=side,
             centre=_largest(data, found.root),
             to=_root_name(data, found.root, commodity),
+            fronts=found.aim.fronts,
             table={
                 "repair_days": [one.days for one in chosen],
                 "closed": [one.closed for one in chosen],
@@ -148,6 +150,7 @@ def plot_keeping(
             side=side,
             centre=_largest(data, found.root),
             to=_root_name(data, found.root, found.aim.commodity),
+            fronts=False,
             table={"persons_without_it_and_those_before": list(found.running)},
         )
         return _draw(run, told, style, figure)
@@ -318,7 +321,8 @@ class _ReopenMap:
         lived_in = [node for node in ends if reading["population"][node] > 0]
         order = dict.fromkeys([self.told.centre, *lived_in, *self.data.places_by_weight()])
         centre = self.told.centre
-        return [Name(node=node, text=reading.names[node], bold=node == centre, must=node == centre) for node in order]
+        must = {centre, *(reading.position[place] for place in reading.listed("show_places"))}
+        return [Name(node=node, text=reading.names[node], bold=node == centre, must=node in must) for node in order]
 
     def _signs(self) -> list[Sign]:
         told, language, grey = self.told, self.style.language, self.style.grey
@@ -354,7 +358,7 @@ class _ReopenMap:
     def _subtitle(self) -> str:
         reading, language, told = self.reading, self.style.language, self.told
         return words.word(
-            f"{told.kind}_subtitle", language, actor=reading.actor_names[told.actor],
+            f"{told.kind}_subtitle{'_fronts' if told.fronts else ''}", language, actor=reading.actor_names[told.actor],
             when=words.instant(reading.moment(told.hour), language), offset=reading.offset,
         )  # fmt: skip
 

@@ -192,4 +192,55 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "keep_root": ("has other ways to {to}", "له طرق أخرى إلى {to}"),
     "keep_hanging": ("way hangs on these roads", "وصوله متوقف على هذه الطرق"),
     "keep_cut_off": ("has no way", "بلا طريق"),
+    # criticality
+    "critical_title_people_road": (
+        "Loss of one road, {name}, would cut {people} off from the others",
+        "فقدان طريق واحد، {name}، يقطع {people} عن الآخرين",
+    ),
+    "critical_title_people_node": (
+        "Without {name}, {people} would be cut off from the others",
+        "من دون {name} ينقطع {people} عن الآخرين",
+    ),
+    "critical_title_trips_road": (
+        "Loss of one road, {name}, would leave {share} of all trips without a way",
+        "فقدان طريق واحد، {name}، يترك {share} من الرحلات بلا طريق",
+    ),
+    "critical_title_trips_node": (
+        "Without {name}, {share} of all trips would have no way",
+        "من دون {name} يبقى {share} من الرحلات بلا طريق",
+    ),
+    "critical_title_longer_road": (
+        "Loss of one road, {name}, would make the average trip {minutes} minutes longer",
+        "فقدان طريق واحد، {name}، يطيل متوسط الرحلة {minutes} دقيقة",
+    ),
+    "critical_title_longer_node": (
+        "Without {name}, the average trip would be {minutes} minutes longer",
+        "من دون {name} يطول متوسط الرحلة {minutes} دقيقة",
+    ),
+    "critical_title_none_road": ("No trip depends on one road alone", "لا تتوقف أي رحلة على طريق واحد"),
+    "critical_title_none_node": ("No trip depends on one node alone", "لا تتوقف أي رحلة على عقدة واحدة"),
+    "critical_subtitle": (
+        "What the loss of each alone costs the people held by: {actor}, by ways that it may use; {when} (UTC{offset})",
+        "كلفة فقدان كل منها وحده على السكان تحت سيطرة {actor} بالطرق المتاحة لها؛ {when} (UTC{offset})",
+    ),
+    "critical_subtitle_everybody": (
+        "What the loss of each alone costs all people, with every road open to everybody",
+        "كلفة فقدان كل منها وحده على جميع السكان إذا كانت كل الطرق مفتوحة للجميع",
+    ),
+    "critical_note": (
+        "Trips: the product of the people at both ends, by the fastest free-flow lorry way; averages are over all trips.",
+        "الرحلات: حاصل ضرب عدد السكان في الطرفين، بأسرع طريق للشاحنات دون ازدحام؛ والمتوسط على الرحلات كلها.",
+    ),
+    "critical_never": ("{share} of the trips have no way to begin with.", "{share} من الرحلات بلا طريق أصلًا."),
+    "critical_trips": ("{share} of trips", "{share} من الرحلات"),
+    "critical_longer": ("+{minutes} min", "+{minutes} دقيقة"),
+    "critical_cuts_road": ("its loss cuts people off (with their number)", "فقدانه يقطع سكانًا (مع عددهم)"),
+    "critical_cuts_node": ("its loss cuts people off (with their number)", "فقدانها يقطع سكانًا (مع عددهم)"),
+    "critical_any": ("its loss makes trips longer", "فقدانه يطيل الرحلات"),
+    "critical_first": ("up to {high} min", "حتى {high} دقيقة"),
+    "critical_between": ("{low}–{high} min", "{low}–{high} دقيقة"),
+    "critical_last": ("its loss makes the average trip over {low} min longer", "فقدانه يطيل متوسط الرحلة أكثر من {low} دقيقة"),
+    "critical_idle_road": ("no trip needs it", "لا تحتاج إليه أي رحلة"),
+    "critical_idle_node": ("road", "طريق"),
+    "critical_shut": ("not open to it", "غير مفتوح أمام هذه الجهة"),
 }  # fmt: skip
