@@ -126,20 +126,7 @@ class _CutMap:
         left = side if beside else frame.left + (width - across) / 2
         window = data.window(across, height)
         axes = frame.axes(left, frame.top - height, across, height)
-        west, south, east, north = window.bounds()
-        axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
-        draw_ground(axes, data.basemap, style)
-        self._fill(axes, window)
-        draw_borders(axes, data.basemap, style)
-        self._draw_roads(axes, window)
-        taken = self._draw_ends(axes, window)
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.25 * across * window.scale)
-        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
-        taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
-        taken += self._flow_boxes(window)
-        taken += self._label(axes, window, taken)
-        limits = Limits(names=round(across * height / MM2_PER_NAME), roads=0)
-        draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
+        self._draw_map(axes, window)
         draw_key(
             frame, signs, left=frame.right - KEY_MM if beside and start else frame.left,
             top=frame.top if beside else frame.top - height - 2.0, width=key_width,
@@ -148,6 +135,24 @@ class _CutMap:
             name="cut", figure=frame.figure, title=title, alt=self._alt(title), style=style,
             tables={"": self._binding_table(), "roads": self._road_table(), "places": self._place_table()},
         )  # fmt: skip
+
+    def _draw_map(self, axes: Axes, window: Window) -> None:
+        """Draw all that stands on the map, the names last."""
+        data, across = self.data, window.width
+        west, south, east, north = window.bounds()
+        axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+        draw_ground(axes, data.basemap, self.style)
+        self._fill(axes, window)
+        draw_borders(axes, data.basemap, self.style)
+        self._draw_roads(axes, window)
+        taken = self._draw_ends(axes, window)
+        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.25 * across * window.scale)
+        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), self.style, km=km)
+        taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
+        taken += self._flow_boxes(window)
+        taken += self._label(axes, window, taken)
+        limits = Limits(names=round(across * window.height / MM2_PER_NAME), roads=0)
+        draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
 
     def _fill(self, axes: Axes, window: Window) -> None:
         """Fill the zones on either side."""
