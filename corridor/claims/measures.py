@@ -40,6 +40,7 @@ MEASURES: dict[str, Callable[..., Value]] = {
     "pipeline_km": ways.pipeline_km,
     "open_share": ways.open_share,
     "delivered": supplies.delivered,
+    "convoy_hours": supplies.convoy_hours,
     "days": supplies.days,
     "days_change": supplies.days_change,
     "unmet_share": supplies.unmet_share,

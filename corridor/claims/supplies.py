@@ -1,5 +1,6 @@
 """Measures of supply and of people who move: what was delivered, how long stocks last, who went without."""
 
+from collections.abc import Iterator
 from math import fsum, isfinite
 
 import numpy as np
@@ -7,8 +8,9 @@ import numpy as np
 from corridor.claims.view import View
 from corridor.metrics import days_of_supply, supply_rows
 from corridor.network import Floats
+from corridor.simulation import Shipment
 
-__all__ = ["days", "days_change", "delivered", "made", "moved_persons", "stockout_days", "unmet_share"]
+__all__ = ["convoy_hours", "days", "days_change", "delivered", "made", "moved_persons", "stockout_days", "unmet_share"]
 
 Nodes = tuple[int, ...]
 ARRIVED = {"delivered", "diverted", "partly unloaded"}
@@ -19,15 +21,13 @@ MOMENT = 1e-6
 
 def delivered(view: View, origin: Nodes, destination: Nodes, start: float, end: float) -> float:
     """Return the tonnes of all goods that left a place by road in a span of time and arrived at another."""
-    return fsum(
-        shipment.unloaded
-        for shipment in view.trace.shipments
-        if shipment.mode != "pipeline"
-        and shipment.outcome in ARRIVED
-        and shipment.origin in origin
-        and shipment.destination in destination
-        and start <= shipment.departed < end
-    )
+    return fsum(shipment.unloaded for shipment in _arrived(view, origin, destination, start, end))
+
+
+def convoy_hours(view: View, origin: Nodes, destination: Nodes, start: float, end: float) -> float | None:
+    """Return the mean hours, with unloading, of convoys that left a place in a span of time and arrived at another."""
+    hours = [shipment.arrived - shipment.departed for shipment in _arrived(view, origin, destination, start, end)]
+    return fsum(hours) / len(hours) if hours else None
 
 
 def days(view: View, place: Nodes, commodity: int, hour: float) -> float | None:
@@ -74,6 +74,19 @@ def moved_persons(view: View, origin: Nodes, destination: Nodes, start: float, e
         for movement in view.case.supply.movements
         if movement.origin in origin and movement.destination in destination
     )
+
+
+def _arrived(view: View, origin: Nodes, destination: Nodes, start: float, end: float) -> Iterator[Shipment]:
+    """Give the shipments by road from place to place that left in a span of time and arrived."""
+    for shipment in view.trace.shipments:
+        arrived = shipment.mode != "pipeline" and shipment.outcome in ARRIVED
+        if (
+            arrived
+            and shipment.origin in origin
+            and shipment.destination in destination
+            and start <= shipment.departed < end
+        ):
+            yield shipment
 
 
 def _overlap(time: float, hours: float, start: float, end: float) -> float:

@@ -133,6 +133,7 @@ SIGNATURES: dict[str, Signature] = {
     "pipeline_km": _asked("commodity:carried node", unit="km", entered=True),
     "open_share": _asked("link class:vehicle at:instant", unit="of capacity", entered=True),
     "delivered": _asked("from:place to:place since:instant until:instant", unit="tonnes"),
+    "convoy_hours": _asked("from:place to:place since:instant until:instant", unit="hours"),
     "days": _asked("place commodity at:instant", unit="days"),
     "days_change": _asked("place commodity from:instant until:instant", unit="days"),
     "unmet_share": _asked("place commodity", unit="of demand"),
