@@ -107,6 +107,10 @@ def test_a_source_is_called_by_its_commodity() -> None:
     here = fuelled(line(share=1))
     found = keep(here, RED, 1, aim=Aim(commodity=0))
     assert plot_keeping(survey(here), found).title.endswith("no way to a source of fuel")
+    nothing = reopen(here, RED, 1, aim=Aim(commodity=0))
+    assert (
+        plot_reopening(survey(here), nothing).title == "No road to reopen would give anybody a way to a source of fuel"
+    )
     closed = fuelled(line(share=0))
     told = plot_reopening(survey(closed), reopen(closed, RED, 1, aim=Aim(commodity=0)))
-    assert told.title == "Reopening one road would give 1,000 person-days a way to a source of fuel"
+    assert told.title == "Reopening one road would give a way to a source of fuel for 1,000 person-days"

@@ -66,7 +66,8 @@ def total(some: Sequence[Stage], roads: Sequence[int]) -> float:
 
 
 def costs(count: int, *, days: Sequence[float] = ()) -> Costs:
-    return Costs(days=np.array(days or [1.0] * count), hours=np.arange(1.0, count + 1))
+    hindrances = np.ones(count, dtype=np.intp)
+    return Costs(hindrances=hindrances, days=np.array(days or [1.0] * count), hours=np.arange(1.0, count + 1))
 
 
 @given(stages())
@@ -141,12 +142,13 @@ def test_where_there_are_too_many_sets_to_look_at_all_the_bound_still_tells_how_
     assert found.bound == pytest.approx(6)
 
 
-def test_equally_good_roads_are_told_apart_by_days_then_hours_then_position() -> None:
+def test_equally_good_roads_are_told_apart_by_what_hinders_them_then_days_then_hours_then_position() -> None:
     three = Stage(worth=np.array([0.0, 1]), ends=np.array([[0, 1], [1, 0], [0, 1]]))
     assert best_sets([three], 1, costs(3))[0].roads == (0,)
     assert best_sets([three], 1, costs(3, days=[3, 2, 2]))[0].roads == (1,)
-    same = Costs(days=np.ones(3), hours=np.array([2.0, 1, 1]))
+    same = Costs(hindrances=np.ones(3, dtype=np.intp), days=np.ones(3), hours=np.array([2.0, 1, 1]))
     assert best_sets([three], 2, same) == [joining.Best(roads=(1,), value=1.0)]
+    assert best_sets([three], 2, replace(same, hindrances=np.array([2, 2, 1])))[0].roads == (2,)
 
 
 def test_what_is_joined_becomes_one_part() -> None:
@@ -382,8 +384,7 @@ def test_what_to_keep_open_is_what_most_people_hang_on() -> None:
 
 def test_places_or_sources_may_be_what_is_to_be_kept_within_reach() -> None:
     both_ends = keep(bound(line()), RED, 2, aim=Aim(roots=(0, 3)))
-    assert both_ends.value == 700
-    assert both_ends.running == (0, 700)
+    assert (both_ends.value, both_ends.running) == (700, (0, 700))
     assert keep(fuelled(line()), RED, 1, aim=Aim(commodity=0)).value == 900
 
 

@@ -9,12 +9,10 @@ from typing import Any
 from corridor.case import Case
 from corridor.case.names import Names
 from corridor.cli.printed import actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.cli.repairs import repair_days
 from corridor.criticality import Aim, Keeping, Reopening, Schedule, keep, reopen, repair_order
 from corridor.errors import RunError, ScenarioError
 from corridor.figures.style import Language, Size
-from corridor.network import ROAD, did_you_mean
-from corridor.scenario import render
-from corridor.sources.table import Table, Unreadable, read_table
 
 __all__ = ["Asked", "Found", "choose", "reopen_json", "reopen_lines"]
 
@@ -73,7 +71,7 @@ def choose(scenario: Path, asked: Asked) -> Found:
         answer: Reopening | Keeping = keep(case, actor, asked.count, aim=aim)
         schedule, crossings = None, 0
     else:
-        days = _days(case, asked)
+        days = repair_days(case, asked.days, asked.repairs)
         answer = reopen(case, actor, asked.count, aim=aim, days=days)
         schedule = repair_order(answer, crews=asked.crews)
         crossings = 0 if answer.shut or asked.fronts else _crossings(case, actor, aim)
@@ -140,45 +138,6 @@ def _aim(case: Case, asked: Asked) -> Aim:
     return Aim(hour=hour, roots=roots, commodity=commodity, fronts=asked.fronts)
 
 
-def _days(case: Case, asked: Asked) -> dict[str, float]:
-    """Return the days that it takes to repair each road.
-
-    Raises
-    ------
-    ScenarioError
-        With every fault in the table of repairs, its line and column.
-    """
-    roads = {str(road) for road in case.network.link_id[case.network.mode == ROAD].tolist()}
-    days = dict.fromkeys(roads, asked.days)
-    if asked.repairs is None:
-        return days
-    file = str(asked.repairs)
-    try:
-        read = read_table(asked.repairs.read_bytes(), file, needed=("link", "days"))
-    except OSError as error:
-        raise ScenarioError(f"--repairs {file} cannot be read: {error.strerror}") from error
-    except Unreadable as error:
-        raise ScenarioError(render(list(error.faults))) from None
-    for row in range(len(read.rows)):
-        _read_repair(read, row, days)
-    if read.faults:
-        raise ScenarioError(render(sorted(read.faults, key=lambda fault: (fault.line, fault.column))))
-    return days
-
-
-def _read_repair(read: Table, row: int, days: dict[str, float]) -> None:
-    """Take over one row of repairs, or leave its faults with the table."""
-    road = read.text(row, "link")
-    value = read.number(row, "days")
-    if road not in days:
-        read.complain(row, "link", f"found '{road}' in link, expected the id of a road{did_you_mean(road, list(days))}")
-    elif road in {read.text(other, "link") for other in range(row)}:
-        read.complain(row, "link", f"'{road}' is there already, expected every road once")
-    if value < 0:
-        read.complain(row, "days", f"found {value:g} in days, expected 0 or more")
-    days[road] = value
-
-
 def _crossings(case: Case, actor: int, aim: Aim) -> int:
     """Return how many roads a front cuts, where no closed road is to be found."""
     across = Aim(hour=aim.hour, roots=aim.roots, commodity=aim.commodity, fronts=True)
@@ -236,6 +195,8 @@ def _order_lines(found: Found, answer: Reopening) -> Iterator[str]:
     yield ""
     until = found.case.written(found.case.end)
     yield f"order for {crews} until {until}: {schedule.person_days:,.0f} person-days ({how})"
+    if schedule.person_days <= 0:
+        yield "  every road would open by itself, or the end come, before it is done"
     rows = [
         (
             answer.shut[one.road].road,

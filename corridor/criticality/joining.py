@@ -22,8 +22,12 @@ ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Costs:
-    """Hold what tells equally good sets apart: `days` to repair each of q roads and the `hours` to drive it, (q,)."""
+    """Hold what tells equally good sets apart, each of shape (q,), q roads.
 
+    `hindrances` is how many things stand in the way of a road, `days` what it takes to repair, `hours` to drive it.
+    """
+
+    hindrances: Ints
     days: Floats
     hours: Floats
 
@@ -50,8 +54,8 @@ def best_sets(stages: Sequence[Stage], count: int, costs: Costs, *, most: int = 
     """Return the `most` sets of at most `count` roads (at most `EXACT`) that are worth most, the best first.
 
     Every road of a set is needed in it: without it the set is worth less. Of sets worth the same the one with fewer
-    roads comes first, then that which takes fewer days to repair, then fewer hours to drive, then by position. Of
-    roads that join the same parts in every stage only the first in that order is looked at.
+    roads comes first, then that with fewer hindrances, days to repair and hours to drive, then by position. Of roads
+    that join the same parts in every stage only the first in that order is looked at.
     """
     useful = _useful(stages, count, costs)
     slim = [_slim(stage, useful) for stage in stages]
@@ -117,10 +121,10 @@ def in_order(stages: Sequence[Stage], roads: Sequence[int]) -> list[tuple[int, f
     return found
 
 
-def _key(best: Best, costs: Costs) -> tuple[float, int, float, float, tuple[int, ...]]:
+def _key(best: Best, costs: Costs) -> tuple[float, int, int, float, float, tuple[int, ...]]:
     roads = list(best.roads)
     days, hours = round(float(costs.days[roads].sum()), 9), round(float(costs.hours[roads].sum()), 9)
-    return -round(best.value, 6), len(roads), days, hours, best.roads
+    return -round(best.value, 6), len(roads), int(costs.hindrances[roads].sum()), days, hours, best.roads
 
 
 def _values(stages: Sequence[Stage], sets: Ints) -> Floats:
@@ -171,7 +175,7 @@ def _useful(stages: Sequence[Stage], count: int, costs: Costs) -> Ints:
             nearer = depth[stage.ends].min(axis=1) + 1
             np.minimum.at(depth, stage.ends.ravel(), np.repeat(nearer, 2))
         near |= joins & (depth[stage.ends].min(axis=1) < count)
-    order = np.lexsort((np.arange(size), costs.hours, costs.days))
+    order = np.lexsort((np.arange(size), costs.hours, costs.days, costs.hindrances))
     kinds: dict[bytes, int] = {}
     ends = [np.sort(stage.ends, axis=1) for stage in stages]
     for road in order[near[order]].tolist():
@@ -205,5 +209,5 @@ def _first(sets: Ints, worth: Floats, useful: Ints, costs: Costs, most: int) -> 
     """Return the first of these sets by what they are worth, then by cost."""
     roads = useful[sets]
     days, hours = np.round(costs.days[roads].sum(axis=1), 9), np.round(costs.hours[roads].sum(axis=1), 9)
-    order = np.lexsort((*roads.T[::-1], hours, days, -np.round(worth, 6)))[:most]
+    order = np.lexsort((*roads.T[::-1], hours, days, costs.hindrances[roads].sum(axis=1), -np.round(worth, 6)))[:most]
     return [Best(roads=tuple(roads[place].tolist()), value=float(worth[place])) for place in order]

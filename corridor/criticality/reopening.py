@@ -161,7 +161,11 @@ def reopen(
     shut = _shut(case, epoch, view, aim, days or {})
     pieces = _pieces(case, actor, aim, shut)
     stages = _stages(pieces, timed=aim.commodity is not None)
-    costs = Costs(days=np.array([one.days for one in shut]), hours=np.array([one.hours for one in shut]))
+    costs = Costs(
+        hindrances=np.array([one.closed + one.front for one in shut], dtype=np.intp),
+        days=np.array([one.days for one in shut]),
+        hours=np.array([one.hours for one in shut]),
+    )
     best, runners_up, bound = _choice(stages, count, costs)
     part = _parts(view)
     everything = united([pieces[0].stage], range(len(shut)))[0] if pieces else None

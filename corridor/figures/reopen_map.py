@@ -1,5 +1,6 @@
 """The map of what to reopen or to keep open: the roads in their order, and whose way hangs on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.figure import Figure
 
-from corridor.criticality import Keeping, Reopening
+from corridor.criticality import Aim, Keeping, Reopening
 from corridor.figures import words
 from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
 from corridor.figures.key import Sign, draw_key, key_height
@@ -52,7 +53,7 @@ STEP_MM, CLEAR_MM = 1.5, 0.5
 class _Told:
     """What is drawn: links in their order, other roads that could be reopened, the number at each, and who hangs on it.
 
-    `side` maps the keys of `SIDES` to nodes (n,); `centre` is the node that the ways lead to.
+    `side` maps the keys of `SIDES` to nodes (n,); `centre` is the place that the ways lead to, if it is one.
     """
 
     kind: str
@@ -64,10 +65,10 @@ class _Told:
     unit: str
     value: float
     side: dict[str, Mask]
-    centre: int
+    centre: tuple[int, ...]
     to: str
     fronts: bool
-    table: Table
+    table: Mapping[str, list[float]]
 
 
 def plot_reopening(
@@ -94,6 +95,7 @@ def plot_reopening(
         inside = found.part >= 0
         side = {"root": found.part == 0, "hanging": found.gained, "cut_off": inside & (found.part > 0) & ~found.gained}
         commodity = found.aim.commodity
+        unit = "persons" if commodity is None else "person_days"
         told = _Told(
             kind="reopen",
             actor=found.actor,
@@ -101,13 +103,14 @@ def plot_reopening(
             links=np.array([one.link for one in chosen], dtype=np.intp),
             others=np.array(sorted(rest), dtype=np.intp),
             amounts=tuple(opening.gain for opening in found.chosen),
-            unit="persons" if commodity is None else "person_days",
+            unit=unit,
             value=found.value,
             side=side,
-            centre=_largest(data, found.root),
-            to=_root_name(data, found.root, commodity),
+            centre=_centre(data, found.root, found.aim),
+            to=_root_name(data, found.root, found.aim),
             fronts=found.aim.fronts,
             table={
+                f"gain_{unit}": [opening.gain for opening in found.chosen],
                 "repair_days": [one.days for one in chosen],
                 "closed": [one.closed for one in chosen],
                 "front": [one.front for one in chosen],
@@ -148,25 +151,29 @@ def plot_keeping(
             unit="persons",
             value=found.value,
             side=side,
-            centre=_largest(data, found.root),
-            to=_root_name(data, found.root, found.aim.commodity),
+            centre=_centre(data, found.root, found.aim),
+            to=_root_name(data, found.root, found.aim),
             fronts=False,
             table={"persons_without_it_and_those_before": list(found.running)},
         )
         return _draw(run, told, style, figure)
 
 
-def _largest(data: MapData, root: tuple[int, ...]) -> int:
-    """Return the most populous of the nodes that are to be reached."""
+def _centre(data: MapData, root: tuple[int, ...], aim: Aim) -> tuple[int, ...]:
+    """Return the most populous of the nodes that are to be reached; of sources, none."""
     people = data.reading["population"]
-    return max(root, key=lambda node: (float(people[node]), -node))
+    return (
+        ()
+        if aim.commodity is not None and not aim.roots
+        else (max(root, key=lambda node: (float(people[node]), -node)),)
+    )
 
 
-def _root_name(data: MapData, root: tuple[int, ...], commodity: int | None) -> str:
+def _root_name(data: MapData, root: tuple[int, ...], aim: Aim) -> str:
     """Return where the ways lead, as it is called."""
-    if commodity is None:
-        return data.reading.names[_largest(data, root)]
-    name = words.within(data.reading.commodity_names()[commodity])
+    if aim.commodity is None or aim.roots:
+        return data.reading.names[_centre(data, root, aim)[0]]
+    name = words.within(data.reading.commodity_names()[aim.commodity])
     return words.word("source_of", data.style.language, commodity=name)
 
 
@@ -175,7 +182,8 @@ def _draw(run: "xr.Dataset", told: _Told, style: Style, figure: Figure | None) -
     lon, lat, people = (run[name].values for name in ("lon", "lat", "population"))
     ends = np.concatenate([run["tail"].values[told.links], run["head"].values[told.links]])
     hanging = np.flatnonzero(told.side["hanging"] & (people > 0))
-    at = np.unique(np.concatenate([ends, hanging, [told.centre]])).astype(np.intp)
+    shown = np.unique(np.concatenate([ends, hanging, np.array(told.centre, dtype=np.intp)])).astype(np.intp)
+    at = shown if shown.size else np.flatnonzero(people > 0)
     return _ReopenMap(MapData(run, style, _around(lon[at], lat[at])), told).sheet(figure)
 
 
@@ -223,7 +231,7 @@ class _ReopenMap:
         )  # fmt: skip
         return Sheet(
             name=self.told.kind, figure=frame.figure, title=title, alt=self._alt(title), style=style,
-            tables={"": self._road_table(), "others": self._other_table(), "places": self._place_table()},
+            tables={"": self._road_table(), "others": self._named(self.told.others), "places": self._place_table()},
         )  # fmt: skip
 
     def _map(self, axes: Axes, window: Window) -> None:
@@ -319,10 +327,10 @@ class _ReopenMap:
         reading, links = self.reading, self.told.links
         ends = np.column_stack([reading["tail"][links], reading["head"][links]]).ravel().tolist()
         lived_in = [node for node in ends if reading["population"][node] > 0]
-        order = dict.fromkeys([self.told.centre, *lived_in, *self.data.places_by_weight()])
+        order = dict.fromkeys([*self.told.centre, *lived_in, *self.data.places_by_weight()])
         centre = self.told.centre
-        must = {centre, *(reading.position[place] for place in reading.listed("show_places"))}
-        return [Name(node=node, text=reading.names[node], bold=node == centre, must=node in must) for node in order]
+        must = {*centre, *(reading.position[place] for place in reading.listed("show_places"))}
+        return [Name(node=node, text=reading.names[node], bold=node in centre, must=node in must) for node in order]
 
     def _signs(self) -> list[Sign]:
         told, language, grey = self.told, self.style.language, self.style.grey
@@ -347,12 +355,11 @@ class _ReopenMap:
         roads = told.links.size
         if not roads:
             return words.word(f"{told.kind}_title_none", language, to=told.to)
-        many = words.people(told.value, language)
-        if told.unit == "person_days":
-            many = words.word("person_days", language, count=words.thousands(told.value, language))
+        timed = told.unit == "person_days"
+        many = (words.thousands if timed else words.people)(told.value, language)
         key = {1: "one", 2: "two"}.get(roads, "few" if roads <= 10 else "many")  # noqa: PLR2004 (Arabic counts so)
         count = words.word(f"roads_{key}", language, count=words.count(roads, language))
-        title = words.word(f"{told.kind}_title", language, roads=count, many=many, to=told.to)
+        title = words.word(f"{told.kind}_title{'_days' if timed else ''}", language, roads=count, many=many, to=told.to)
         return title[:1].upper() + title[1:]
 
     def _subtitle(self) -> str:
@@ -368,25 +375,14 @@ class _ReopenMap:
 
     def _road_table(self) -> Table:
         """Return one row for each chosen road, in order."""
-        reading, told = self.reading, self.told
-        table: dict[str, object] = {
-            "rank": list(range(1, told.links.size + 1)),
-            "link_id": reading["link_id"][told.links],
-            "tail": reading["node_id"][reading["tail"][told.links]],
-            "head": reading["node_id"][reading["head"][told.links]],
-        }
-        if told.amounts or told.kind == "reopen":
-            table[f"gain_{told.unit}"] = list(told.amounts)
-        return {**table, **told.table}  # type: ignore[dict-item] # columns of one kind each
+        rank = list(range(1, self.told.links.size + 1))
+        return {"rank": rank, **self._named(self.told.links), **self.told.table}
 
-    def _other_table(self) -> Table:
-        """Return one row for each other road that could be reopened."""
-        reading, links = self.reading, self.told.others
-        return {
-            "link_id": reading["link_id"][links],
-            "tail": reading["node_id"][reading["tail"][links]],
-            "head": reading["node_id"][reading["head"][links]],
-        }
+    def _named(self, links: Ints) -> Table:
+        """Return one row for each link, with its road and ends."""
+        reading = self.reading
+        ends = {end: reading["node_id"][reading[end][links]] for end in ("tail", "head")}
+        return {"link_id": reading["link_id"][links], **ends}
 
     def _place_table(self) -> Table:
         """Return one row for each place whose zone is filled."""

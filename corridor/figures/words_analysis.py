@@ -149,10 +149,13 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "roads_two": ("two roads", "طريقين"),
     "roads_few": ("{count} roads", "{count} طرق"),
     "roads_many": ("{count} roads", "{count} طريقًا"),
-    "person_days": ("{count} person-days", "{count} شخص-يوم"),
     "reopen_title": (
         "Reopening {roads} would give {many} a way to {to}",
         "إعادة فتح {roads} تتيح لـ{many} طريقًا إلى {to}",
+    ),
+    "reopen_title_days": (
+        "Reopening {roads} would give a way to {to} for {many} person-days",
+        "إعادة فتح {roads} تتيح الوصول إلى {to} لـ{many} شخص-يوم",
     ),
     "reopen_title_none": (
         "No road to reopen would give anybody a way to {to}",
@@ -220,26 +223,31 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "critical_title_none_road": ("No trip depends on one road alone", "لا تتوقف أي رحلة على طريق واحد"),
     "critical_title_none_node": ("No trip depends on one node alone", "لا تتوقف أي رحلة على عقدة واحدة"),
     "critical_subtitle": (
-        "What the loss of each alone costs the people held by: {actor}, by ways that it may use; {when} (UTC{offset})",
-        "كلفة فقدان كل منها وحده على السكان تحت سيطرة {actor} بالطرق المتاحة لها؛ {when} (UTC{offset})",
+        "What losing each of them alone costs the people held by: {actor}; {when} (UTC{offset})",
+        "كلفة فقدان كل منها وحده على السكان تحت سيطرة {actor}؛ {when} (UTC{offset})",
     ),
     "critical_subtitle_everybody": (
-        "What the loss of each alone costs all people, with every road open to everybody",
+        "What losing each of them alone costs all people, with every road open to everybody",
         "كلفة فقدان كل منها وحده على جميع السكان إذا كانت كل الطرق مفتوحة للجميع",
     ),
     "critical_note": (
-        "Trips: the product of the people at both ends, by the fastest free-flow lorry way; averages are over all trips.",
-        "الرحلات: حاصل ضرب عدد السكان في الطرفين، بأسرع طريق للشاحنات دون ازدحام؛ والمتوسط على الرحلات كلها.",
+        "Bold: rank, by what is cut off, then by minutes. Trips: the product of the people at both ends, "
+        "by the fastest open way of a lorry; averages are over all trips.",
+        "بالخط العريض: المرتبة بحسب ما ينقطع ثم بالدقائق. الرحلات: حاصل ضرب عدد السكان في الطرفين، "
+        "بأسرع طريق مفتوح للشاحنات؛ والمتوسط على الرحلات كلها.",
     ),
     "critical_never": ("{share} of the trips have no way to begin with.", "{share} من الرحلات بلا طريق أصلًا."),
     "critical_trips": ("{share} of trips", "{share} من الرحلات"),
     "critical_longer": ("+{minutes} min", "+{minutes} دقيقة"),
-    "critical_cuts_road": ("its loss cuts people off (with their number)", "فقدانه يقطع سكانًا (مع عددهم)"),
-    "critical_cuts_node": ("its loss cuts people off (with their number)", "فقدانها يقطع سكانًا (مع عددهم)"),
+    "critical_cuts_road": ("its loss cuts people off; wider: more", "فقدانه يقطع سكانًا؛ الأعرض: أكثر"),
+    "critical_cuts_node": ("its loss cuts people off", "فقدانها يقطع سكانًا"),
     "critical_any": ("its loss makes trips longer", "فقدانه يطيل الرحلات"),
     "critical_first": ("up to {high} min", "حتى {high} دقيقة"),
     "critical_between": ("{low}–{high} min", "{low}–{high} دقيقة"),
-    "critical_last": ("its loss makes the average trip over {low} min longer", "فقدانه يطيل متوسط الرحلة أكثر من {low} دقيقة"),
+    "critical_last": (
+        "its loss makes the average trip over {low} min longer",
+        "فقدانه يطيل متوسط الرحلة أكثر من {low} دقيقة",
+    ),
     "critical_idle_road": ("no trip needs it", "لا تحتاج إليه أي رحلة"),
     "critical_idle_node": ("road", "طريق"),
     "critical_shut": ("not open to it", "غير مفتوح أمام هذه الجهة"),
