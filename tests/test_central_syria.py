@@ -78,7 +78,7 @@ def ranges(row: Row) -> Iterator[tuple[float, float, float]]:
 
 
 NETWORK_TABLES = ["nodes", "roads", "pipelines", "commodities", "demand", "facilities", "plants", "fleets"]
-EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018", "m5_2018"]
+EVENT_TABLES = ["offensive_2024", "aftermath_2024", "history_2012_2018", "m5_2018", "khanaser_2013_2020"]
 SUPPLY_EVENT_TABLES = [
     "displacement_2024",
     "siege_2012_2014",
@@ -87,6 +87,7 @@ SUPPLY_EVENT_TABLES = [
     "pocket_2012_2018",
     "al_waer_2013_2017",
     "baba_amr_2012",
+    "exodus_2024",
 ]
 
 
