@@ -616,6 +616,27 @@ def test_history_replayed_gives_the_holders_of_the_compilation() -> None:
 
 
 @needs_facts
+def test_the_blockades_let_in_and_lead_out_what_the_record_counts() -> None:
+    recorded = {row["event"]: row for row in facts("events_2012_2018")}
+    tables = ("pocket_2012_2018", "al_waer_2013_2017", "baba_amr_2012")
+    ours = {row["id"]: row for name in tables for row in events(name)}
+    dated = {"N004": "H060", "N006": "H063", "N007": "H078", "N008": "H084", "W008": "H066", "W012": "H070"}
+    dated |= {"W015": "H073", "W017": "H075", "A001": "H015", "A002": "H017", "A004": "H019"}
+    assert {name: ours[name]["at"][:10] for name in dated} == {a: recorded[b]["at"][:10] for a, b in dated.items()}
+    assert float(ours["N004"]["tonnes"]) == pytest.approx(float(recorded["H060"]["value"]) * 0.045)
+    assert float(ours["N008"]["tonnes"]) == pytest.approx(float(recorded["H084"]["value"]) * 0.045, abs=1)
+    a_lorry = float(recorded["H084"]["value"]) / float(recorded["H084"]["trucks"]) * 0.045
+    for name, event in (("N006", "H063"), ("N007", "H078")):
+        assert float(ours[name]["tonnes"]) == pytest.approx(float(recorded[event]["trucks"]) * a_lorry, rel=0.01)
+    assert float(ours["W008"]["tonnes"]) == pytest.approx(int(recorded["H066"]["people"]) / 5 * 0.045)
+    assert int(ours["N009"]["persons"]) + int(ours["N010"]["persons"]) == int(recorded["H087"]["people"])
+    led_out = {name: int(ours[name]["persons"]) for name in ("W015", "W016", "W017", "W018")}
+    assert led_out["W015"] + led_out["W016"] == int(recorded["H074"]["people"])
+    assert led_out["W017"] == int(recorded["H075"]["people"])
+    assert sum(led_out.values()) == int(recorded["H077"]["people"])
+
+
+@needs_facts
 def test_the_recovery_stands_as_recorded() -> None:
     recorded = {row["id"]: row for row in facts("recovery_2025")}
     ours = {row["id"]: row for row in events("recovery_2025")}
