@@ -369,6 +369,70 @@ def test_who_does_not_ask_for_a_commodity_is_not_counted_and_what_no_lorry_carri
         reopen(dry, RED, aim=Aim(commodity=0))
 
 
+# whole cases, against all subsets
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> Case:
+    """Return a land of five places with open and closed roads, some past a place, in which hands change twice."""
+    names, hands = "abcde", st.sampled_from(["red", "blue", "none"])
+    nodes = {
+        name: node(36 + place / 10, 34, draw(st.integers(1, 9)), holder="red" if name == "a" else draw(hands))
+        for place, name in enumerate(names)
+    }
+    pairs = draw(st.lists(st.sampled_from(list(combinations(names, 2))), min_size=3, max_size=7))
+    ways = [
+        road(*pair, 50, id=f"r{number}", share=draw(st.sampled_from([0, 1])), one_way=draw(st.booleans()),
+             passes=draw(st.sampled_from([(), ("c",)])))
+        for number, pair in enumerate(pairs)
+    ]  # fmt: skip
+    events = [
+        takes(hour, draw(hands.filter(lambda hand: hand != "none")), draw(st.sampled_from("bcde"))) for hour in (12, 36)
+    ]
+    return fuelled(network(nodes, ways), *events, closes(24, "r0", draw(st.sampled_from([0, 1]))))
+
+
+def by_hand(case: Case, chosen: Sequence[str], aim: Aim) -> float:
+    """Return who has a way to a (person-days: to the source there) with the chosen roads open, in each epoch."""
+    net, value = case.network, 0.0
+    root = 0
+    for epoch in case.epochs:
+        if aim.commodity is None and epoch is not case.epoch_at(0):
+            continue
+        days = (epoch.end - max(epoch.start, 0)) / 24 if aim.commodity is not None else 1.0
+        graph: nx.Graph[int] = nx.Graph([(root, root)])
+        graph.add_nodes_from(range(net.node_count))
+        for link in range(net.link_count):
+            tail, head = int(net.tail[link]), int(net.head[link])
+            hands = {int(epoch.holder[at]) for at in (tail, head, *net.passes(link).tolist())}
+            mine = hands == {RED}
+            together = len(hands) == 1 and -1 not in hands
+            reopened = str(net.link_id[link]) in chosen
+            usable = (together or reopened) if aim.fronts else mine
+            if usable and (epoch.share[0, link] > 0 or reopened):
+                graph.add_edge(tail, head)
+        joined_nodes = sorted(nx.node_connected_component(graph, root))
+        people = case.population if aim.fronts else np.where(epoch.holder == RED, case.population, 0)
+        value += days * float(people[joined_nodes].sum())
+    return value
+
+
+@given(case=worlds(), fronts=st.booleans(), timed=st.booleans())
+@examples(max_examples=60)
+def test_a_case_is_reopened_as_well_as_by_the_best_of_all_subsets(case: Case, *, fronts: bool, timed: bool) -> None:
+    aim = Aim(roots=(0,), fronts=fronts, commodity=0 if timed else None)
+    found = reopen(case, RED, 2, aim=aim)
+    now = by_hand(case, (), aim)
+    names = sorted(set(case.network.link_id.tolist()))
+    shut = [one.road for one in found.shut]
+    best = max(by_hand(case, chosen, aim) - now for size in range(3) for chosen in combinations(shut, size))
+    assert found.value == pytest.approx(best)
+    assert found.value == pytest.approx(by_hand(case, roads(found), aim) - now)
+    everything = by_hand(case, shut, Aim(roots=(0,), fronts=fronts)) - by_hand(case, (), Aim(roots=(0,), fronts=fronts))
+    assert found.cut_off - found.never == pytest.approx(everything)
+    assert set(shut) <= set(names)
+
+
 # keep
 
 
