@@ -100,7 +100,7 @@ def reopen(scenario: Path, **wanted: Any) -> None:  # noqa: ANN401 (the options,
     _tell(choose(scenario, Asked(**_without(wanted))), (reopen_lines, reopen_json), wanted)
 
 
-ANALYSES: tuple[click.Command, ...] = (connectivity, cut, reopen)
+ANALYSES: tuple[click.Command, ...] = (connectivity, criticality, cut, reopen)
 
 
 def _without(wanted: dict[str, Any]) -> dict[str, Any]:

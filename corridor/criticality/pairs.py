@@ -102,7 +102,10 @@ def pair_criticality(
 
 def _together(alone: Floats, more: Floats) -> Floats:
     """Return what every two roads lose together, and on the diagonal what each loses alone, shape (g, g)."""
-    table = np.maximum(_sums(alone) + more, 0.0)
+    sums = _sums(alone)
+    table = sums + more
+    # What is left when all is taken back is what rounding left.
+    table[table <= LEAST * sums] = 0.0
     np.fill_diagonal(table, alone)
     return table
 

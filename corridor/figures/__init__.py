@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from corridor.figures.accounts import booked
 from corridor.figures.areas import plot_area_supply, supply_areas
 from corridor.figures.connectivity import plot_connectivity
+from corridor.figures.criticality_map import plot_criticality
 from corridor.figures.curves import plot_supply_curves
 from corridor.figures.cut_map import plot_cut
 from corridor.figures.heat import demanded, plot_days_of_supply
@@ -30,6 +31,7 @@ __all__ = [
     "draw",
     "plot_area_supply",
     "plot_connectivity",
+    "plot_criticality",
     "plot_cut",
     "plot_days_of_supply",
     "plot_isochrones",

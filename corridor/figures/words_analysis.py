@@ -231,10 +231,12 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "كلفة فقدان كل منها وحده على جميع السكان إذا كانت كل الطرق مفتوحة للجميع",
     ),
     "critical_note": (
-        "Bold: rank, by what is cut off, then by minutes. Trips: the product of the people at both ends, "
-        "by the fastest open way of a lorry; averages are over all trips.",
-        "بالخط العريض: المرتبة بحسب ما ينقطع ثم بالدقائق. الرحلات: حاصل ضرب عدد السكان في الطرفين، "
-        "بأسرع طريق مفتوح للشاحنات؛ والمتوسط على الرحلات كلها.",
+        "Trips: the product of the people at both ends, by the fastest open way; averages are over all trips.",
+        "الرحلات: حاصل ضرب عدد السكان في الطرفين، بأسرع طريق مفتوح؛ والمتوسط على الرحلات كلها.",
+    ),
+    "critical_rank": (
+        "Bold: rank, by what is cut off, then by minutes.",
+        "بالخط العريض: المرتبة بحسب ما ينقطع ثم بالدقائق.",
     ),
     "critical_never": ("{share} of the trips have no way to begin with.", "{share} من الرحلات بلا طريق أصلًا."),
     "critical_trips": ("{share} of trips", "{share} من الرحلات"),

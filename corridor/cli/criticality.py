@@ -1,0 +1,311 @@
+"""What the loss of roads or nodes costs an actor, as lines for a reader, as JSON and CSV for a program, as a map."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from corridor.case import EVERYBODY, Case
+from corridor.cli.printed import actor_of, case_of, hour_of, table, write_csv, write_figure
+from corridor.cli.progress import progress
+from corridor.criticality import Criticality, PairCriticality, criticality, pair_criticality
+from corridor.errors import ScenarioError
+from corridor.network import Floats
+
+__all__ = ["Asked", "Weighed", "criticality_json", "criticality_lines", "weigh"]
+
+Answer = TypeVar("Answer")
+
+MOST_MINUTES = 2.0
+"""Hours from which on hours are no longer told as minutes."""
+LOSSES = ("cost_hours", "cut_share", "isolated_persons")
+ROAD_HEADER = (
+    "rank", "id", "name", "road_number", "road_class", "tail", "head",
+    *LOSSES, "way_round_hours", "used_share",
+)  # fmt: skip
+NODE_HEADER = ("rank", "id", "name", "kind", "holder", *LOSSES, "used_share")
+PAIR_HEADER = ("rank", "id", "id_2", *LOSSES, *(f"more_{name}" for name in LOSSES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command is asked for, as its options say it."""
+
+    instant: str | None = None
+    actor: str | None = None
+    top: int = 20
+    nodes: bool = False
+    pairs: bool = False
+    table: Path | None = None
+    figure: Path | None = None
+    labels: Literal["en", "ar"] = "en"
+    grey: bool = False
+    size: Literal["column", "page", "slide"] = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What was found of a case at an `hour` since its start, how much of it to print, and the files written.
+
+    `pairs` is there if pairs were asked for; `found` is then what each road of them loses alone.
+    """
+
+    case: Case
+    hour: float
+    top: int
+    found: Criticality
+    pairs: PairCriticality | None
+    written: tuple[Path, ...]
+
+    @property
+    def actor(self) -> str:
+        """Return the id of whose ways they are."""
+        return self.case.actors[self.found.actor]
+
+
+def weigh(name: Path, asked: Asked) -> Weighed:
+    """Return what the loss of each road or node of a scenario or network costs, and write the files asked for.
+
+    Raises
+    ------
+    CorridorError
+        If the scenario, the network or an option is wrong, with every fault, or a file cannot be written.
+    """
+    case = case_of(name)
+    hour, actor = _understood(case, asked)
+    epoch = case.epoch_at(hour)
+    pairs = None
+    if asked.pairs:
+        with progress() as tell:
+            pairs = pair_criticality(case, epoch, actor, top=None, progress=lambda share: tell("pairing", share))
+    found = criticality(case, epoch, actor, nodes=asked.nodes) if pairs is None else pairs.alone
+    written = []
+    if asked.figure is not None:
+        written = _drawn(case, asked, asked.figure, hour, found)
+    if asked.table is not None:
+        header, rows = _table(case, found, pairs)
+        write_csv(asked.table, header, rows)
+        written = [asked.table, *written]
+    return Weighed(case=case, hour=hour, top=asked.top, found=found, pairs=pairs, written=tuple(written))
+
+
+def criticality_lines(weighed: Weighed) -> Iterator[str]:
+    """Give what was found in one screen."""
+    case, found = weighed.case, weighed.found
+    if weighed.actor == EVERYBODY:
+        yield f"{case.scenario.title}; every road open to everybody"
+    else:
+        yield f"{case.scenario.actors[weighed.actor].name} ({weighed.actor}), {case.written(weighed.hour)}"
+    yield from _whole_lines(found)
+    if weighed.pairs is not None:
+        yield from _pair_lines(case, weighed.pairs, weighed.top)
+    elif found.ids.size:
+        yield from _single_lines(case, found, weighed.top)
+    yield from (f"wrote {path}" for path in weighed.written)
+
+
+def criticality_json(weighed: Weighed) -> dict[str, Any]:
+    """Return all that was found; numbers that there are not (no way round) are null."""
+    case, found = weighed.case, weighed.found
+    header, rows = _table(case, found, weighed.pairs)
+    what = "pairs" if weighed.pairs is not None else "nodes" if found.nodes else "roads"
+    counts = {} if weighed.pairs is None else {"all_pairs": weighed.pairs.pairs, "joint_pairs": weighed.pairs.joint}
+    return {
+        "actor": weighed.actor,
+        "instant": None if weighed.actor == EVERYBODY else case.instant(weighed.hour).isoformat(),
+        "places": found.places,
+        "persons": found.persons,
+        "mean_hours": found.mean_hours,
+        "joined_share": found.joined_share,
+        "never_share": found.never_share,
+        **counts,
+        what: [{key: None if cell == "" else cell for key, cell in zip(header, row, strict=True)} for row in rows],
+        "written": [str(path) for path in weighed.written],
+    }
+
+
+def _understood(case: Case, asked: Asked) -> tuple[float, int]:
+    """Return the hour and the actor that are asked for.
+
+    Raises
+    ------
+    ScenarioError
+        With all that is wrong.
+    """
+    faults: list[str] = []
+
+    def answer(question: Callable[[], Answer]) -> Answer | None:
+        try:
+            return question()
+        except ScenarioError as error:
+            faults.append(str(error))
+            return None
+
+    actor = answer(lambda: actor_of(case, asked.actor))
+    if asked.instant is not None and case.actors == (EVERYBODY,):
+        faults.append(f"--at {asked.instant}: a network by itself has no time; expected a scenario, or no --at")
+        hour = None
+    else:
+        hour = answer(lambda: hour_of(case, asked.instant))
+    if asked.pairs and asked.nodes:
+        faults.append("--pairs is about roads, --nodes about nodes; expected one of them")
+    if asked.pairs and asked.figure is not None:
+        faults.append(f"--figure {asked.figure}: a map shows roads or nodes one by one; expected no --pairs")
+    if faults or actor is None or hour is None:
+        raise ScenarioError("\n".join(faults))
+    return hour, actor
+
+
+def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Criticality) -> list[Path]:
+    """Draw the map, and return the files written."""
+    from corridor.ensemble import survey
+    from corridor.figures import Style, plot_criticality
+
+    style = Style(language=asked.labels, grey=asked.grey, size=asked.size)
+    return write_figure(plot_criticality(survey(case), found, hour=hour, style=style), file)
+
+
+def _whole_lines(found: Criticality) -> Iterator[str]:
+    """Give what the numbers are of."""
+    yield f"  {found.persons:,.0f} people in {found.places} place{'' if found.places == 1 else 's'}"
+    if found.places <= 1:
+        yield "  with people in fewer than two places there are no trips: nothing depends on any road"
+        return
+    yield (
+        f"  demand is the product of the people at both ends; a trip takes {found.mean_hours:.1f} free-flow lorry hours"
+    )
+    if found.never_share > 0:
+        yield f"  {_percent(found.never_share)} % of the demand has no way to begin with and is not counted as lost"
+
+
+def _single_lines(case: Case, found: Criticality, top: int) -> Iterator[str]:
+    what = "node" if found.nodes else "road"
+    unit = _unit(found.cost_hours[:top])
+    lost = ("demand cut %", "people cut off", f"{unit} added a trip")
+    names = ("node", "name") if found.nodes else ("road", "name", "between")
+    more = ("used %",) if found.nodes else ("way round h", "used %")
+    count = found.ids.size
+    yield f"the loss of one {what}: {f'first {top} of ' if top < count else ''}{_many(count, what)}"
+    rows = [
+        (
+            str(rank + 1),
+            *_named(case, found, rank),
+            _percent(found.cut_share[rank]),
+            f"{found.isolated_persons[rank]:,.0f}",
+            _time(found.cost_hours[rank], unit),
+            *(() if found.nodes else (_hours(found.way_round_hours[rank]),)),
+            _percent(found.used_share[rank]),
+        )
+        for rank in range(min(top, count))
+    ]
+    yield from table(("#", *names, *lost, *more), rows, texts=1 + len(names))
+    free = int((found.used_share == 0).sum())
+    if free:
+        yield f"  {free:,} of {_many(count, what)} carry no demand: the loss of one of them costs exactly nothing, 0"
+    yield "  first those whose loss cuts demand off, then those that make trips longer; <0.1 is little, 0 is nothing"
+
+
+def _pair_lines(case: Case, pairs: PairCriticality, top: int) -> Iterator[str]:
+    yield (f"the loss of two roads: {_many(pairs.joint, 'pair')} of {pairs.pairs:,} cost more together than both alone")
+    if not pairs.joint:
+        return
+    some = slice(0, top)
+    unit = _unit(pairs.cost_hours[some])
+    rows = [
+        (
+            str(rank + 1),
+            *(_road(case, position) for position in pairs.position[rank].tolist()),
+            _percent(pairs.cut_share[rank]),
+            _more(pairs.more_cut_share[rank], _percent),
+            f"{pairs.isolated_persons[rank]:,.0f}",
+            _more(pairs.more_isolated_persons[rank], lambda persons: f"{persons:,.0f}"),
+            _time(pairs.cost_hours[rank], unit),
+            _more(pairs.more_cost_hours[rank], lambda hours: _time(hours, unit)),
+        )
+        for rank in range(min(top, pairs.joint))
+    ]
+    header = ("#", "road", "and road", "demand cut %", "more", "people cut off", "more", f"{unit} a trip", "more")
+    yield from table(header, rows, texts=3)
+    yield "  more: than the sum of both alone; what is cut is no longer late, so that hours can be fewer"
+    yield "  every other pair costs the sum of both alone, or less where both lie on one way"
+
+
+def _named(case: Case, found: Criticality, rank: int) -> tuple[str, ...]:
+    """Return what a road or node is called: id and name, and of a road the places between which it is."""
+    network, at = case.network, int(found.position[rank])
+    if found.nodes:
+        return str(found.ids[rank]), str(network.node_name[at])
+    ends = (str(network.node_name[end]) for end in (network.tail[at], network.head[at]))
+    return str(found.ids[rank]), _called(case, at), " – ".join(ends)
+
+
+def _called(case: Case, link: int) -> str:
+    """Return a road's number and name as on signs, the number once."""
+    number, name = str(case.network.road_number[link]), str(case.network.link_name[link])
+    return name if name.startswith(number) else f"{number} {name}".strip()
+
+
+def _road(case: Case, link: int) -> str:
+    number = str(case.network.road_number[link])
+    return f"{case.network.link_id[link]}{f' ({number})' if number else ''}"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _percent(share: float) -> str:
+    return "0" if share == 0 else f"{100 * share:.1f}" if share >= 5e-4 else "<0.1"  # noqa: PLR2004 (rounds to 0.1)
+
+
+def _unit(hours: Floats) -> str:
+    return "hours" if hours.max(initial=0.0) >= MOST_MINUTES else "minutes"
+
+
+def _time(hours: float, unit: str) -> str:
+    value = hours * (60 if unit == "minutes" else 1)
+    return "0" if value == 0 else f"{value:.1f}" if value >= 0.05 else "<0.1"  # noqa: PLR2004 (rounds to 0.1)
+
+
+def _hours(hours: float) -> str:
+    return "none" if math.isinf(hours) else f"{hours:.1f}"
+
+
+def _more(value: float, written: Callable[[float], str]) -> str:
+    """Return by how much something is more or less."""
+    told = written(abs(value))
+    return told if told in {"0", "<0.1"} else f"{'-' if value < 0 else '+'}{told}"
+
+
+def _table(
+    case: Case, found: Criticality, pairs: PairCriticality | None
+) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """Return every number found: a header and a row for each road, node or pair; what there is not is empty."""
+    if pairs is not None:
+        return PAIR_HEADER, _pair_rows(pairs)
+    return (NODE_HEADER, _node_rows(case, found)) if found.nodes else (ROAD_HEADER, _road_rows(case, found))
+
+
+def _road_rows(case: Case, found: Criticality) -> list[tuple[object, ...]]:
+    network, at = case.network, found.position
+    ends = (network.node_id[network.tail[at]], network.node_id[network.head[at]])
+    round_ = [hours if math.isfinite(hours) else "" for hours in found.way_round_hours.tolist()]
+    texts = (found.ids, network.link_name[at], network.road_number[at], network.road_class[at], *ends)
+    losses = [getattr(found, name).tolist() for name in LOSSES]
+    columns = (*(text.tolist() for text in texts), *losses, round_, found.used_share.tolist())
+    return [(rank, *row) for rank, row in enumerate(zip(*columns, strict=True), 1)]
+
+
+def _node_rows(case: Case, found: Criticality) -> list[tuple[object, ...]]:
+    network, at = case.network, found.position
+    holders = [case.actors[holder] if holder >= 0 else "" for holder in case.epochs[found.epoch].holder[at].tolist()]
+    losses = [getattr(found, name).tolist() for name in LOSSES]
+    texts = (found.ids.tolist(), network.node_name[at].tolist(), network.kind[at].tolist(), holders)
+    columns = (*texts, *losses, found.used_share.tolist())
+    return [(rank, *row) for rank, row in enumerate(zip(*columns, strict=True), 1)]
+
+
+def _pair_rows(pairs: PairCriticality) -> list[tuple[object, ...]]:
+    losses = [getattr(pairs, name).tolist() for name in PAIR_HEADER[3:]]
+    return [(rank, *ids, *row) for rank, (ids, *row) in enumerate(zip(pairs.ids.tolist(), *losses, strict=True), 1)]
