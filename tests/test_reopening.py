@@ -355,6 +355,15 @@ def test_a_road_that_opens_by_itself_is_worth_nothing_from_then_on() -> None:
     assert found.value == pytest.approx(500 * 1)
 
 
+def test_who_gains_a_way_only_later_is_among_those_who_gain() -> None:
+    # At 24 h b, and with it the open road from a, goes to others; the closed one from a to c would still be there.
+    nodes = {name: node(36, 34, 100, holder="red") for name in "abc"}
+    ways = [road("a", "b"), road("b", "c"), road("a", "c", share=0)]
+    found = reopen(fuelled(network(nodes, ways), takes(24, "blue", "b")), RED, 1, aim=Aim(commodity=0))
+    assert (found.cut_off, found.value) == (0, 100)
+    assert found.gained.tolist() == [False, False, True]
+
+
 def test_who_does_not_ask_for_a_commodity_is_not_counted_and_what_no_lorry_carries_is_refused() -> None:
     case = fuelled(line(share=0))
     demand = case.supply.demand.copy()

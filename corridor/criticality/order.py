@@ -125,7 +125,7 @@ class _Work:
     def __init__(self, pieces: Sequence[Piece], roads: Sequence[int], days: Floats, crews: int) -> None:
         self.pieces, self.roads, self.crews = pieces, list(roads), crews
         self.days: list[float] = days.tolist()
-        self.end = pieces[-1].end if pieces else 0.0
+        self.end = pieces[-1].end
         self._rates: dict[tuple[int, frozenset[int]], float] = {}
 
     def rate(self, piece: int, done: frozenset[int]) -> float:

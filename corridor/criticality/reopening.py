@@ -76,12 +76,13 @@ class Piece:
 class Reopening:
     """Hold the roads that are best reopened, and how good they are at least.
 
-    Numbers are persons; person-days (`days`) where the aim names a commodity. Of s roads `shut`, `chosen` are those to
-    reopen, in the order in which each adds most; together they are worth `value`, and no as many are worth more than
-    `bound`. `runners_up` are the next best sets (up to three roads are found exactly). At the instant `cut_off`
-    persons have no way, of whom `never` have none with every road reopened either; `persons` is how many are looked
-    at. `part` (n,) says which part each node is in at the instant (0: the root's; -1: outside), `gained` (n,) which
-    nodes the chosen roads join to the root then. `pieces` are the times in which nothing changes by itself.
+    Numbers are persons; person-days where the aim names a commodity. Of the roads `shut`, `chosen` are those
+    to reopen, in the order in which each adds most; together they are worth `value`, and no as many are worth more
+    than `bound`. `runners_up` are the next best sets (up to three roads are found exactly). At the instant `cut_off`
+    persons of `persons` have no way, of whom `never` have none with every road reopened either. `part` (n,) says which
+    part each node is in at the instant (0: the root's; -1: outside), `gained` (n,) which nodes the chosen roads join
+    to the root (at some time, where person-days are counted). `pieces` are the times in which nothing changes by
+    itself.
     """
 
     actor: int
@@ -159,7 +160,8 @@ def reopen(
     if not view.roots.size:
         raise RunError(_nothing(case, epoch, actor, aim))
     shut = _shut(case, epoch, view, aim, days or {})
-    pieces = _pieces(case, actor, aim, shut)
+    views = _views(case, actor, aim)
+    pieces = tuple(Piece(start=start, end=end, stage=_stage(case, there, shut)) for start, end, there in views)
     stages = _stages(pieces, timed=aim.commodity is not None)
     costs = Costs(
         hindrances=np.array([one.closed + one.front for one in shut], dtype=np.intp),
@@ -168,9 +170,9 @@ def reopen(
     )
     best, runners_up, bound = _choice(stages, count, costs)
     part = _parts(view)
-    everything = united([pieces[0].stage], range(len(shut)))[0] if pieces else None
+    (everything,) = united([pieces[0].stage], range(len(shut)))
     cut_off = float(view.persons[part != 0].sum())
-    able = float(pieces[0].stage.worth.sum() - everything.worth.sum()) if everything else 0.0
+    able = float(pieces[0].stage.worth.sum() - everything.worth.sum())
     return Reopening(
         actor=actor,
         aim=aim,
@@ -185,7 +187,7 @@ def reopen(
         cut_off=cut_off,
         never=cut_off - able,
         part=part,
-        gained=_gained(case, view, part, [shut[road] for road in best.roads]),
+        gained=np.logical_or.reduce([_gained(case, there, [shut[road] for road in best.roads]) for *_, there in views]),
         pieces=pieces,
     )
 
@@ -284,21 +286,16 @@ def _parts(view: _View) -> Ints:
     return np.where(view.labels < 0, -1, np.where(rooted, 0, view.labels + 1))
 
 
-def _pieces(case: Case, actor: int, aim: Aim, shut: Sequence[Shut]) -> tuple[Piece, ...]:
-    """Return what the roads join, in the epoch at the instant, or in every epoch from then on."""
+def _views(case: Case, actor: int, aim: Aim) -> list[tuple[float, float, _View]]:
+    """Return what holds from day to day: in the epoch at the instant, or in every epoch from then on."""
     first, last = aim.hour, case.end
     if aim.commodity is None:
-        epoch = case.epoch_at(first)
-        return (Piece(start=0.0, end=(last - first) / 24, stage=_stage(case, _view(case, epoch, actor, aim), shut)),)
-    return tuple(
-        Piece(
-            start=(max(epoch.start, first) - first) / 24,
-            end=(min(epoch.end, last) - first) / 24,
-            stage=_stage(case, _view(case, epoch, actor, aim), shut),
-        )
+        return [(0.0, (last - first) / 24, _view(case, case.epoch_at(first), actor, aim))]
+    return [
+        ((max(epoch.start, first) - first) / 24, (min(epoch.end, last) - first) / 24, _view(case, epoch, actor, aim))
         for epoch in case.epochs
         if epoch.end > first and epoch.start < last
-    )
+    ]
 
 
 def _stage(case: Case, view: _View, shut: Sequence[Shut]) -> Stage:
@@ -340,10 +337,9 @@ def _openings(stages: Sequence[Stage], best: Best, shut: Sequence[Shut]) -> tupl
     )
 
 
-def _gained(case: Case, view: _View, part: Ints, roads: Sequence[Shut]) -> Mask:
-    """Return the nodes that have a way to the root at the instant with these roads, and had none without."""
-    opened = view.opened.copy()
-    opened |= np.isin(case.network.link_id, [one.road for one in roads])
-    labels = components(case.network, view.nodes, opened)
-    found: Mask = np.isin(labels, np.unique(labels[view.roots])) & (part != 0) & view.nodes
+def _gained(case: Case, view: _View, roads: Sequence[Shut]) -> Mask:
+    """Return the nodes that have a way to the root with these roads, and have none without."""
+    reopened = np.isin(case.network.link_id, [one.road for one in roads]) & view.could
+    labels = components(case.network, view.nodes, view.opened | reopened)
+    found: Mask = np.isin(labels, np.unique(labels[view.roots])) & (_parts(view) != 0) & view.nodes
     return found

@@ -93,7 +93,11 @@ def plot_reopening(
         chosen = [found.shut[opening.road] for opening in found.chosen]
         rest = {one.link for one in found.shut} - {one.link for one in chosen}
         inside = found.part >= 0
-        side = {"root": found.part == 0, "hanging": found.gained, "cut_off": inside & (found.part > 0) & ~found.gained}
+        side = {
+            "root": (found.part == 0) & ~found.gained,
+            "hanging": found.gained,
+            "cut_off": inside & (found.part > 0) & ~found.gained,
+        }
         commodity = found.aim.commodity
         unit = "persons" if commodity is None else "person_days"
         told = _Told(
@@ -208,8 +212,7 @@ class _ReopenMap:
         beside = style.size == "slide"
         key_width = KEY_MM if beside else width
         key = 0.0 if beside else key_height(signs, style, key_width) + 2.0
-        tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
-        title = self._title()
+        tall, title = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0]), self._title()
         frame = Frame(
             style, min(width * max(tall, FLATTEST), TALLEST_MM[style.size]) + key, title=title,
             subtitle=self._subtitle(),
@@ -236,8 +239,8 @@ class _ReopenMap:
 
     def _map(self, axes: Axes, window: Window) -> None:
         data, style = self.data, self.style
-        west, south, east, north = window.bounds()
-        axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+        bounds = window.bounds()
+        axes.set(xlim=bounds[::2], ylim=bounds[1::2], xticks=[], yticks=[])
         draw_ground(axes, data.basemap, style)
         self._fill(axes, window)
         draw_borders(axes, data.basemap, style)
@@ -283,8 +286,8 @@ class _ReopenMap:
     def _along(self, window: Window) -> list[Box]:
         """Return small boxes along the chosen roads, so that no name lies on one, mm."""
         boxes = []
-        for tail, head in self._ends(self.told.links).tolist():
-            (left, bottom), (right, top) = window.mm(*tail), window.mm(*head)
+        for ends in self._ends(self.told.links).tolist():
+            (left, bottom), (right, top) = (window.mm(*end) for end in ends)
             steps = int(np.hypot(right - left, top - bottom) / STEP_MM) + 2
             along = zip(np.linspace(left, right, steps).tolist(), np.linspace(bottom, top, steps).tolist(), strict=True)
             boxes += [box_around(x, y, CLEAR_MM, CLEAR_MM) for x, y in list(along)[1:-1]]
@@ -294,14 +297,12 @@ class _ReopenMap:
         """Write its number at each chosen road, and what it adds where they are few; return the boxes, mm."""
         points = self.style.points("text")
         texts = self._numbers()
-        middles = self._ends(self.told.links).mean(axis=1).tolist()
-        wishes = []
+        wishes, middles = [], self._ends(self.told.links).mean(axis=1).tolist()
         for number, (text, (x, y)) in enumerate(zip(texts, middles, strict=True)):
             width, height = text_size_mm(text, points, bold=True)
-            right, up = window.mm(x, y)
-            wishes.append(Wish(key=number, x=right, y=up, shapes=((width + 1.8, height + 1.4),), must=True, radius=1.2))
-        frame = (0.5, 0.5, window.width - 0.5, window.height - 0.5)
-        placed = place_names(wishes, frame=frame, taken=taken)
+            at, shapes = window.mm(x, y), ((width + 1.8, height + 1.4),)
+            wishes.append(Wish(key=number, x=at[0], y=at[1], shapes=shapes, must=True, radius=1.2))
+        placed = place_names(wishes, frame=(0.5, 0.5, window.width - 0.5, window.height - 0.5), taken=taken)
         plate = {"boxstyle": "round,pad=0.2", "facecolor": self.colour, "edgecolor": "white", "linewidth": 0.5}
         for label in placed:
             left, bottom, right, top = label.box
@@ -344,7 +345,8 @@ class _ReopenMap:
         signs.append(Sign(words=words.word("reopen_roads", language), line="-", width=0.5, colour=ROAD_COLOUR))
         for name, (tone, pale, hatch) in SIDES.items():
             if told.side[name][self.reading.inhabited].any():
-                key = words.word(f"{told.kind}_{name}", language, to=told.to)
+                later = "_days" if told.unit == "person_days" and name == "hanging" else ""
+                key = words.word(f"{told.kind}_{name}{later}", language, to=told.to)
                 fill, pattern = (pale, hatch) if grey else (tone, "")
                 signs.append(Sign(words=key, fills=(fill,), hatch=pattern, colour=MUTED))
         return signs

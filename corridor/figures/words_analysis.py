@@ -174,6 +174,7 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "reopen_roads": ("all other roads", "سائر الطرق"),
     "reopen_root": ("has a way to {to}", "له طريق إلى {to}"),
     "reopen_hanging": ("would have a way", "يصبح له طريق"),
+    "reopen_hanging_days": ("would have a way for some time", "يصبح له طريق لبعض الوقت"),
     "reopen_cut_off": ("would still have none", "يبقى بلا طريق"),
     "reopen_note": (
         "Whoever can drive a road joins its ends, whichever way it runs.",
