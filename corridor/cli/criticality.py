@@ -107,10 +107,11 @@ def criticality_lines(weighed: Weighed) -> Iterator[str]:
 
 def criticality_json(weighed: Weighed) -> dict[str, Any]:
     """Return all that was found; numbers that there are not (no way round) are null."""
-    case, found = weighed.case, weighed.found
-    header, rows = _table(case, found, weighed.pairs)
-    what = "pairs" if weighed.pairs is not None else "nodes" if found.nodes else "roads"
-    counts = {} if weighed.pairs is None else {"all_pairs": weighed.pairs.pairs, "joint_pairs": weighed.pairs.joint}
+    case, found, pairs = weighed.case, weighed.found, weighed.pairs
+    more: dict[str, Any] = {}
+    if pairs is not None:
+        listed = _records(*_table(case, found, pairs))
+        more = {"all_pairs": pairs.pairs, "joint_pairs": pairs.joint, "pairs": listed}
     return {
         "actor": weighed.actor,
         "instant": None if weighed.actor == EVERYBODY else case.instant(weighed.hour).isoformat(),
@@ -119,8 +120,8 @@ def criticality_json(weighed: Weighed) -> dict[str, Any]:
         "mean_hours": found.mean_hours,
         "joined_share": found.joined_share,
         "never_share": found.never_share,
-        **counts,
-        what: [{key: None if cell == "" else cell for key, cell in zip(header, row, strict=True)} for row in rows],
+        "nodes" if found.nodes else "roads": _records(*_table(case, found, None)),
+        **more,
         "written": [str(path) for path in weighed.written],
     }
 
@@ -152,6 +153,8 @@ def _understood(case: Case, asked: Asked) -> tuple[float, int]:
         faults.append("--pairs is about roads, --nodes about nodes; expected one of them")
     if asked.pairs and asked.figure is not None:
         faults.append(f"--figure {asked.figure}: a map shows roads or nodes one by one; expected no --pairs")
+    if asked.figure is not None and asked.table == asked.figure.with_suffix(".csv"):
+        faults.append(f"--csv {asked.table}: the numbers of --figure go there; expected another name")
     if faults or actor is None or hour is None:
         raise ScenarioError("\n".join(faults))
     return hour, actor
@@ -285,6 +288,14 @@ def _table(
     if pairs is not None:
         return PAIR_HEADER, _pair_rows(pairs)
     return (NODE_HEADER, _node_rows(case, found)) if found.nodes else (ROAD_HEADER, _road_rows(case, found))
+
+
+def _records(header: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[dict[str, object]]:
+    """Return rows as JSON has them, null for hours that there are not."""
+    return [
+        {key: None if key == "way_round_hours" and cell == "" else cell for key, cell in zip(header, row, strict=True)}
+        for row in rows
+    ]
 
 
 def _road_rows(case: Case, found: Criticality) -> list[tuple[object, ...]]:

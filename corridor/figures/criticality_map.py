@@ -243,7 +243,8 @@ class _CriticalityMap:
         """Return small boxes along what costs something, so that no label lies on it, mm."""
         one, two = (self.line[self.cuts | (self.level > 0)][:, [end]] for end in (0, 1))
         points = (one + np.linspace(0, 1, 9)[:, None] * (two - one)).reshape(-1, 2).tolist()
-        return [box_around(*window.mm(x, y), 0.8, 0.8) for x, y in points if window.holds(x, y)]
+        size = 2.0 if self.found.nodes else 0.8
+        return [box_around(*window.mm(x, y), size, size) for x, y in points if window.holds(x, y)]
 
     def _names(self) -> list[Name]:
         """Return the names asked for: those of what is labelled, then the others by weight."""
