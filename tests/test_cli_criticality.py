@@ -199,7 +199,6 @@ def test_every_fault_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> N
         "did you mean 'regime'?",
         "'yesterday' is not a time",
         "--pairs is about roads, --nodes about nodes",
-        "a map shows roads or nodes one by one; expected no --pairs",
         "the numbers of --figure go there; expected another name",
     ):
         assert part in message
@@ -213,6 +212,8 @@ def test_the_map_is_written_with_its_numbers(tmp_path: Path) -> None:
     assert text[-2:] == [f"wrote {picture}", f"wrote {tmp_path / 'map.csv'}"]
     assert picture.read_text(encoding="utf-8").count("النبك")
     assert rows(tmp_path / "map.csv")[0]["link_id"] == "nabk-qara"
+    lines(HOMS, *NIGHT, "--figure", str(picture), "--pairs")
+    assert rows(tmp_path / "map.csv")[0]["link_id_2"] == "qutayfah-nabk"
 
 
 def test_what_is_asked_has_the_defaults_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

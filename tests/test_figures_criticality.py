@@ -12,9 +12,9 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 
 from corridor.case import Case, whole
-from corridor.criticality import criticality
+from corridor.criticality import criticality, pair_criticality
 from corridor.ensemble import survey
-from corridor.figures import Sheet, Style, plot_criticality
+from corridor.figures import Sheet, Style, plot_criticality, plot_pairs
 from tests.builders import network, node, road
 from tests.cases import bound
 
@@ -206,3 +206,68 @@ def test_it_is_drawn_for_every_reader_the_same_each_time(style: Style, nodes: bo
 def test_it_shows_the_extent_asked_for() -> None:
     near = drawn(land(), extent=(35.9, 33.9, 36.7, 34.6))
     assert "1: 50,000 people" not in texts(near)
+
+
+# pairs
+
+
+def ladder(persons: float = 1e5, *, far: str = "c") -> Case:
+    """Return two towns and a third joined by two ways each: c hangs on both b - c and the longer a - c."""
+    at = {"a": (36.0, 34.0), "b": (36.6, 34.0), far: (36.3, 34.6)}
+    nodes = {name: node(*where, persons, holder="red", name=name.upper()) for name, where in at.items()}
+    return bound(network(nodes, [road("a", "b", 50), road("b", far, 50), road("a", far, 90)]))
+
+
+def paired(case: Case, *, style: Style | None = None, **more: Any) -> Sheet:
+    found = pair_criticality(case, case.epochs[0], 0, top=None)
+    return plot_pairs(survey(case), found, style=style, **more)
+
+
+def test_pairs_that_cost_more_together_are_drawn_with_their_rank_at_both_roads() -> None:
+    sheet = paired(ladder())
+    assert sheet.title == "A–B and A–C: losing both would cut 100,000 people off whom neither alone would"
+    assert len(lines(sheet)["cuts"].get_segments()) == 3
+    assert {"1, 3", "1, 2", "2, 3"} & set(texts(sheet))
+    assert any(text.startswith("1: A–B and A–C: 100,000 people") for text in texts(sheet))
+    assert sheet.alt.startswith(sheet.title)
+
+
+def test_beside_the_map_of_pairs_stands_every_pair(tmp_path: Path) -> None:
+    case = ladder()
+    found = pair_criticality(case, case.epochs[0], 0, top=None)
+    paths = paired(case).write_as(tmp_path / "pairs.png")
+    table = list(csv.DictReader(io.StringIO(paths[1].read_text(encoding="utf-8-sig"))))
+    assert [(row["link_id"], row["link_id_2"]) for row in table] == [tuple(pair) for pair in found.ids.tolist()]
+    assert [float(row["more_cut_share"]) for row in table] == pytest.approx(found.more_cut_share)
+    assert [row["shown"] for row in table] == ["1"] * found.joint
+
+
+def test_where_both_roads_only_delay_the_minutes_are_told() -> None:
+    nodes = {name: node(36 + at / 2, 34, 1e5, holder="red", name=name.upper()) for at, name in enumerate("ab")}
+    ways = [road("a", "b", 50, id="one"), road("a", "b", 50, id="two"), road("a", "b", 100, id="slow")]
+    sheet = paired(bound(network(nodes, ways)))
+    assert sheet.title == (
+        "A–B and A–B: losing both would add 60 minutes to the average trip beyond what each adds alone"
+    )
+    one_way = [road("a", "b", id=name, one_way=True) for name in ("one", "two")] + [road("b", "a", one_way=True)]
+    assert "would leave 50 % more of all trips without a way" in paired(bound(network(nodes, one_way))).title
+
+
+def test_without_such_pairs_the_title_says_so() -> None:
+    nodes = {name: node(36 + at / 2, 34, 1e5, holder="red", name=name.upper()) for at, name in enumerate("abc")}
+    line = bound(network(nodes, [road("a", "b"), road("b", "c")]))
+    assert paired(line).title == "No two roads cost more together than both alone"
+    assert "cuts" not in lines(paired(line))
+
+
+def test_what_is_too_wide_for_the_key_is_told_in_two_parts() -> None:
+    long = ladder(far="a_place_with_a_name_that_goes_on_and_on_and_on_without_end")
+    told = texts(paired(long, style=STYLES["column"]))
+    assert any(text.startswith("1: ") and "people" not in text for text in told)
+    assert any(text.startswith("and ") and text.endswith("100,000 people") for text in told)
+
+
+def test_pairs_are_drawn_in_arabic_grey_and_for_a_slide_and_within_an_extent() -> None:
+    for style in STYLES.values():
+        assert paired(ladder(), style=style).svg() == paired(ladder(), style=style).svg()
+    assert paired(ladder(), extent=(36.0, 33.9, 36.1, 34.1)).title.startswith("No two roads")

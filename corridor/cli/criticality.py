@@ -82,7 +82,7 @@ def weigh(name: Path, asked: Asked) -> Weighed:
     found = criticality(case, epoch, actor, nodes=asked.nodes) if pairs is None else pairs.alone
     written = []
     if asked.figure is not None:
-        written = _drawn(case, asked, asked.figure, hour, found)
+        written = _drawn(case, asked, asked.figure, hour, pairs or found)
     if asked.table is not None:
         header, rows = _table(case, found, pairs)
         write_csv(asked.table, header, rows)
@@ -151,8 +151,6 @@ def _understood(case: Case, asked: Asked) -> tuple[float, int]:
         hour = answer(lambda: hour_of(case, asked.instant))
     if asked.pairs and asked.nodes:
         faults.append("--pairs is about roads, --nodes about nodes; expected one of them")
-    if asked.pairs and asked.figure is not None:
-        faults.append(f"--figure {asked.figure}: a map shows roads or nodes one by one; expected no --pairs")
     if asked.figure is not None and asked.table == asked.figure.with_suffix(".csv"):
         faults.append(f"--csv {asked.table}: the numbers of --figure go there; expected another name")
     if faults or actor is None or hour is None:
@@ -160,13 +158,15 @@ def _understood(case: Case, asked: Asked) -> tuple[float, int]:
     return hour, actor
 
 
-def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Criticality) -> list[Path]:
+def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Criticality | PairCriticality) -> list[Path]:
     """Draw the map, and return the files written."""
     from corridor.ensemble import survey
-    from corridor.figures import Style, plot_criticality
+    from corridor.figures import Style, plot_criticality, plot_pairs
 
-    style = Style(language=asked.labels, grey=asked.grey, size=asked.size)
-    return write_figure(plot_criticality(survey(case), found, hour=hour, style=style), file)
+    run, style = survey(case), Style(language=asked.labels, grey=asked.grey, size=asked.size)
+    if isinstance(found, PairCriticality):
+        return write_figure(plot_pairs(run, found, hour=hour, style=style), file)
+    return write_figure(plot_criticality(run, found, hour=hour, style=style), file)
 
 
 def _whole_lines(found: Criticality) -> Iterator[str]:

@@ -14,6 +14,7 @@ from corridor.figures.heat import demanded, plot_days_of_supply
 from corridor.figures.isochrones import plot_isochrones
 from corridor.figures.ledger import plot_ledger
 from corridor.figures.network_map import plot_network
+from corridor.figures.pairs_map import plot_pairs
 from corridor.figures.reading import Reading
 from corridor.figures.reopen_map import plot_keeping, plot_reopening
 from corridor.figures.sheet import Sheet
@@ -38,6 +39,7 @@ __all__ = [
     "plot_keeping",
     "plot_ledger",
     "plot_network",
+    "plot_pairs",
     "plot_reopening",
     "plot_supply_curves",
     "plot_survival",

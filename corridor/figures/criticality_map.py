@@ -24,7 +24,17 @@ from corridor.network import Floats, Ints, Mask
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["plot_criticality"]
+__all__ = [
+    "CUTS",
+    "IDLE",
+    "IDLE_ROAD",
+    "LABELLED",
+    "SHUT",
+    "SHUT_ROAD",
+    "CriticalityMap",
+    "minutes_told",
+    "plot_criticality",
+]
 
 TALLEST_MM, SLIDE_SHARE = 190.0, 0.36
 """How tall the map is at most, and what share of a slide's width it takes at least."""
@@ -75,11 +85,14 @@ def plot_criticality(
     """
     style = style or Style()
     with style.context():
-        return _CriticalityMap(MapData(run, style, extent), found, hour).sheet(figure)
+        return CriticalityMap(MapData(run, style, extent), found, hour).sheet(figure)
 
 
-class _CriticalityMap:
+class CriticalityMap:
     """The figure while it is drawn."""
+
+    key = "critical"
+    """With what the keys of its own words begin."""
 
     def __init__(self, data: MapData, found: Criticality, hour: float) -> None:
         self.data, self.found, self.hour = data, found, hour
@@ -155,10 +168,15 @@ class _CriticalityMap:
         for number, (colour, width) in enumerate(zip(self.colours, self._steps(WIDTHS), strict=True)):
             mine = (self.level == number) & ~self.cuts
             self._draw_lines(axes, window, self.line[mine], (f"class {number}", colour, width))
-        share = np.sqrt(found.cut_share[self.cuts] / found.cut_share.max(initial=0.0)) if self.cuts.any() else 0.0
-        core = CORES[0] + (CORES[1] - CORES[0]) * share
+        core = CORES[0] + (CORES[1] - CORES[0]) * self._weights()
         self._draw_lines(axes, window, self.line[self.cuts], ("casing", INK, core + RIM))
         self._draw_lines(axes, window, self.line[self.cuts], ("cuts", "#ffffff" if self.style.grey else CUTS, core))
+
+    def _weights(self) -> Floats:
+        """Return how much each road that cuts off cuts, from 0 to 1."""
+        share = self.found.cut_share[self.cuts]
+        weights: Floats = np.sqrt(share / share.max(initial=0.0)) if share.size else share
+        return weights
 
     def _draw_lines(self, axes: Axes, window: Window, roads: Floats, look: tuple[str, str, Floats | float]) -> None:
         name, colour, width = look
@@ -208,14 +226,14 @@ class _CriticalityMap:
             return words.people(float(found.isolated_persons[rank]), language)
         if self.cuts[rank]:
             return words.word("critical_trips", language, share=words.share(float(found.cut_share[rank])))
-        return words.word("critical_longer", language, minutes=_minutes(float(self.minutes[rank])))
+        return words.word("critical_longer", language, minutes=minutes_told(float(self.minutes[rank])))
 
     def _label(self, axes: Axes, window: Window, taken: list[Box]) -> list[Box]:
         """Write rank and cost at what is lost, and return the boxes that the words take, mm."""
         points, wishes, told = self.style.points("text"), [], {}
         for rank in self._labelled():
             x, y = self.line[rank].mean(axis=0).tolist()
-            told[rank] = f"{rank + 1}: {self._cost(rank)}"
+            told[rank] = self._told(rank)
             width, height = text_size_mm(told[rank], points, bold=True)
             right, up = window.mm(x, y)
             wishes.append(Wish(key=rank, x=right, y=up, shapes=((width + 1.0, height + 0.6),), must=True, radius=1.4))
@@ -234,6 +252,10 @@ class _CriticalityMap:
                 path_effects=[withStroke(linewidth=3 * HALO_POINTS, foreground="white")],
             )  # fmt: skip
         return [label.box for label in placed]
+
+    def _told(self, rank: int) -> str:
+        """Return what is written at a road or node."""
+        return f"{rank + 1}: {self._cost(rank)}"
 
     def _ends(self, rank: int) -> list[int]:
         """Return the node, or the two ends of the road."""
@@ -269,7 +291,7 @@ class _CriticalityMap:
             line = Sign(words=told, fills=("#ffffff",)) if grey else Sign(words=told, line="-", width=3.0, colour=CUTS)
             signs.append(ring if nodes else line)
         for number in reversed(range(len(self.colours) if (self.level >= 0).any() else 0)):
-            low, high = (["", *map(_minutes, self.limits), ""])[number : number + 2]
+            low, high = (["", *map(minutes_told, self.limits), ""])[number : number + 2]
             key = "critical_first" if not low else "critical_last" if not high else "critical_between"
             told = words.word(key if low or high else "critical_any", language, low=low, high=high)
             width, size = self._steps(WIDTHS)[number], self._steps(SIZES)[number]
@@ -292,7 +314,7 @@ class _CriticalityMap:
         rank = int(np.argmax(self.minutes)) if slight and self.minutes.any() else 0
         name = self._called(rank)
         if rank or not self.cuts[0]:
-            minutes = _minutes(float(self.minutes[rank]))
+            minutes = minutes_told(float(self.minutes[rank]))
             return words.word(f"critical_title_longer_{kind}", language, name=name, minutes=minutes)
         if people > 0:
             told = words.people(people, language)
@@ -302,15 +324,15 @@ class _CriticalityMap:
     def _subtitle(self) -> str:
         reading, language, actor = self.reading, self.style.language, self.found.actor
         if reading.actor_id(actor) == EVERYBODY:
-            return words.word("critical_subtitle_everybody", language)
+            return words.word(f"{self.key}_subtitle_everybody", language)
         when = words.instant(reading.moment(self.hour), language)
         name = reading.actor_names[actor]
-        return words.word("critical_subtitle", language, actor=name, when=when, offset=reading.offset)
+        return words.word(f"{self.key}_subtitle", language, actor=name, when=when, offset=reading.offset)
 
     def _note(self) -> str:
         language, never = self.style.language, self.found.never_share
         notes = [
-            words.word(key, language) for key in ("border_note", "straight_note", "critical_rank", "critical_note")
+            words.word(key, language) for key in ("border_note", "straight_note", f"{self.key}_rank", "critical_note")
         ]
         if never > 0:
             notes.append(words.word("critical_never", language, share=words.share(never)))
@@ -345,5 +367,6 @@ def _limits(minutes: Floats) -> list[float]:
     return [step for step in STEPS_MINUTES if step < most][-(MOST_CLASSES - 1) :]
 
 
-def _minutes(minutes: float) -> str:
+def minutes_told(minutes: float) -> str:
+    """Return minutes to two figures, whole from ten on."""
     return f"{minutes:,.0f}" if minutes >= 10 else f"{minutes:.2g}"  # noqa: PLR2004 (two figures)

@@ -240,6 +240,38 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "بالخط العريض: المرتبة بحسب ما ينقطع ثم بالدقائق.",
     ),
     "critical_never": ("{share} of the trips have no way to begin with.", "{share} من الرحلات بلا طريق أصلًا."),
+    "critical_pair_title_people": (
+        "{one} and {two}: losing both would cut {people} off whom neither alone would",
+        "{one} و{two}: فقدانهما معًا يقطع {people} لا يقطعهم أي منهما وحده",
+    ),
+    "critical_pair_title_trips": (
+        "{one} and {two}: losing both would leave {share} more of all trips without a way than each alone",
+        "{one} و{two}: فقدانهما معًا يترك {share} من الرحلات بلا طريق فوق ما يتركه كل منهما وحده",
+    ),
+    "critical_pair_title_longer": (
+        "{one} and {two}: losing both would add {minutes} minutes to the average trip beyond what each adds alone",
+        "{one} و{two}: فقدانهما معًا يطيل متوسط الرحلة {minutes} دقيقة فوق ما يطيله كل منهما وحده",
+    ),
+    "critical_pair_title_none": (
+        "No two roads cost more together than both alone",
+        "لا يكلف فقدان أي طريقين معًا أكثر من مجموع كل منهما وحده",
+    ),
+    "critical_pair_subtitle": (
+        "What losing two roads costs the people held by: {actor}, beyond each alone; {when} (UTC{offset})",
+        "كلفة فقدان طريقين معًا فوق كل منهما وحده على السكان تحت سيطرة {actor}؛ {when} (UTC{offset})",
+    ),
+    "critical_pair_subtitle_everybody": (
+        "What losing two roads costs all people, beyond each alone, with every road open to everybody",
+        "كلفة فقدان طريقين معًا فوق كل منهما وحده على جميع السكان إذا كانت كل الطرق مفتوحة للجميع",
+    ),
+    "critical_pair_rank": (
+        "Bold: rank of the pairs of roads, by what they cut off beyond each alone, then by minutes.",
+        "بالخط العريض: مرتبة أزواج الطرق بحسب ما تقطعه فوق كل منها وحده ثم بالدقائق.",
+    ),
+    "critical_pair_key": ("{rank}: {one} and {two}: {cost}", "{rank}: {one} و{two}: {cost}"),
+    "critical_pair_key_one": ("{rank}: {one}", "{rank}: {one}"),
+    "critical_pair_key_two": ("and {two}: {cost}", "و{two}: {cost}"),
+    "critical_pair_other": ("other open road", "طريق مفتوح آخر"),
     "critical_trips": ("{share} of trips", "{share} من الرحلات"),
     "critical_longer": ("+{minutes} min", "+{minutes} دقيقة"),
     "critical_cuts_road": ("its loss cuts people off; wider: more", "فقدانه يقطع سكانًا؛ الأعرض: أكثر"),
