@@ -318,6 +318,31 @@ def test_a_pair_is_symmetric_and_its_diagonal_is_the_loss_of_one_alone(case: Cas
         assert np.diag(table) == pytest.approx(getattr(found.alone, column)[order], abs=1e-12)
 
 
+def test_a_pair_with_the_only_one_way_road_of_a_network_is_no_exception() -> None:
+    sides = [road("a", "b", 50), road("b", "c", 60), road("c", "d", 70), road("d", "a", 80), road("b", "d", 90)]
+    case = bound(network(places((100, 200, 300, 400)), [*sides, road("a", "c", 10, id="one_way", one_way=True)]))
+    found, oracle = pair_criticality(case, case.epochs[0], RED), Oracle(case)
+    for one, two in combinations(range(found.roads.size), 2):
+        expected = oracle.loss(oracle.without({str(found.roads[one]), str(found.roads[two])}))
+        tables = (found.cost_table, found.cut_table, found.isolated_table)
+        assert [table[one, two] for table in tables] == pytest.approx(expected, abs=1e-12)
+
+
+def test_what_differs_by_rounding_alone_is_exactly_as_fast() -> None:
+    # 0.1 + 0.2 is a hair more than 0.3.
+    ways = [road("a", "b", 10, 0.3), road("a", "c", 10, 0.1), road("c", "b", 10, 0.2)]
+    case = bound(network(places((100, 100, 0)), ways))
+    assert criticality(case, case.epochs[0], RED).cost_hours.tolist() == [0.0, 0.0, 0.0]
+    pairs = pair_criticality(case, case.epochs[0], RED)
+    assert not pairs.cost_table.any()
+    assert pairs.ids.tolist() == [["a-b", "a-c"], ["a-b", "c-b"]]
+
+
+def test_a_road_of_infinite_hours_is_no_road() -> None:
+    ways = [road("a", "b", 50), road("a", "b", 50, float("inf"), id="endless")]
+    assert found_in(network(places((100, 100)), ways)).ids.tolist() == ["a-b"]
+
+
 # whatever the order of the rows
 
 
