@@ -401,7 +401,7 @@ def homs() -> Case:
     return whole(network(rows, links.values()))
 
 
-def test_every_pair_of_the_roads_of_a_district_loses_what_trying_it_shows() -> None:
+def test_pairs_of_the_roads_of_a_district_lose_what_trying_them_shows() -> None:
     case = homs()
     made, epoch = case.network, case.epochs[0]
     steps: list[float] = []
@@ -417,7 +417,7 @@ def test_every_pair_of_the_roads_of_a_district_loses_what_trying_it_shows() -> N
     np.fill_diagonal(demand, 0.0)
     demand /= demand.sum()
     before = Roads(made, links).hours(origins)[:, origins]
-    for one, two in list(combinations(range(found.roads.size), 2))[::3]:
+    for one, two in list(combinations(range(found.roads.size), 2))[::7]:
         left = links & ~np.isin(made.link_id, found.roads[[one, two]])
         after = Roads(made, left).hours(origins)[:, origins]
         gone = np.isinf(after) & np.isfinite(before)
