@@ -45,11 +45,12 @@ def _lines(found: Sequence[Verdict]) -> Iterator[str]:
     yield f"these the model reproduces {counts['reproduced']} and contradicts {counts['contradicted']};"
     yield f"to {counts['out_of_scope']} a network model cannot speak. `corridor claims` prints the same,"
     yield "`python -m docs.make_claims` writes this page. Claims stand in our words. What the public record says is the"
-    yield "judgement of the compilation that they were taken from; `corridor/data/claims/homs_2024.csv` has its sources."
+    yield "judgement of the compilation that they come from; `corridor/data/claims/homs_2024.csv` has its sources."
     yield ""
-    yield f"{computed} of the {len(checked)} checks ask for what is computed: pockets, ways, flows, supplies. The others"
-    yield "ask for what the scenario itself says, such as when a place changed hands: that these agree with the press shows"
-    yield "that two accounts agree, and nothing about the model. They are marked *as entered*. None was made to agree."
+    yield f"{computed} of the {len(checked)} checks ask for what is computed: pockets, ways, flows, supplies. The"
+    yield "others ask for what the scenario itself says, such as when a place changed hands: that these agree with the"
+    yield "press shows that two accounts agree, and nothing about the model. They are marked *as entered*. None was made"
+    yield "to agree."
     yield ""
     yield from (f"- `{source}`: {what}" for source, what in PRESS.items())
     for verdict, title in SECTIONS.items():
