@@ -49,8 +49,8 @@ def _lines(found: Sequence[Verdict]) -> Iterator[str]:
     yield ""
     yield f"{computed} of the {len(checked)} checks ask for what is computed: pockets, ways, flows, supplies. The"
     yield "others ask for what the scenario itself says, such as when a place changed hands: that these agree with the"
-    yield "press shows that two accounts agree, and nothing about the model. They are marked *as entered*. None was made"
-    yield "to agree."
+    yield "press shows that two accounts agree, and nothing about the model. They are marked *as entered*. None was"
+    yield "made to agree."
     yield ""
     yield from (f"- `{source}`: {what}" for source, what in PRESS.items())
     for verdict, title in SECTIONS.items():
