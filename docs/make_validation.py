@@ -1,0 +1,130 @@
+"""Hold the record against the model and write the tables of its page: ``python -m docs.make_validation``."""
+
+import csv
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from corridor.claims import window_dependence
+from docs.guesses import Guess, fuel_guesses, homs_guesses, siege_guesses
+from docs.outcomes import FUEL, HOMS, SIEGE, fuel_row, homs_row, siege_row
+from docs.recorded import record
+from docs.variants import case_of
+
+FIGURES = Path(__file__).parent / "figures"
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "record": ("what", "record", "source", "model", "with other values", "so"),
+    "supply": ("guess", "value", *HOMS),
+    "siege": ("guess", "value", *SIEGE),
+    "fuel": ("guess", "value", *FUEL),
+    "windows": ("finding", "event", "moved to", "then"),
+    "guesses": ("guess", "value", "others", "whose range", "what it moves", "source, confidence"),
+}
+"""The tables of the page, by name, with their columns."""
+SETS: Mapping[str, tuple[Callable[[], Sequence[Guess]], Callable[..., tuple[str, ...]], tuple[str, ...]]] = {
+    "supply": (homs_guesses, homs_row, HOMS),
+    "siege": (siege_guesses, siege_row, SIEGE),
+    "fuel": (fuel_guesses, fuel_row, FUEL),
+}
+STIR = {"gasoline": 0.7, "diesel": 0.7, "flour": 1.0, "coast": 4000.0}
+"""What the phase of orders stirs up without a cause, by the first word of a column: less than this is not told."""
+HELD = {
+    "E130": "Qusayr",
+    "I026": "the ring of Homs",
+    "E121": "Nabk",
+    "I031": "Hisya",
+    "I032": "Qara",
+    "E057_link": "the ferry of Khasham",
+}
+"""The places of the events that findings hang on."""
+
+Rows = list[tuple[str, ...]]
+
+
+def main() -> None:
+    """Write every table."""
+    found = {name: varied(name) for name in SETS}
+    for name, rows in found.items():
+        write_table(name, rows)
+    found["windows"] = windows()
+    write_table("windows", found["windows"])
+    write_table("guesses", guesses(found))
+    write_table("record", record(found))
+
+
+def table_path(name: str) -> Path:
+    """Return the file of a table."""
+    return FIGURES / f"validation_{name}_table.csv"
+
+
+def page_rows(name: str) -> Rows:
+    """Return the rows of a table as they stand in its file, below its columns."""
+    with table_path(name).open(encoding="utf-8", newline="") as file:
+        columns, *rows = (tuple(row) for row in csv.reader(file))
+    if columns != COLUMNS[name]:
+        raise ValueError(f"{table_path(name)} has the columns {columns}, expected {COLUMNS[name]}")
+    return rows
+
+
+def write_table(name: str, rows: Iterable[Sequence[str]]) -> None:
+    """Write the rows of a table of the page."""
+    with table_path(name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS[name])
+        writer.writerows(rows)
+
+
+def varied(name: str) -> Rows:
+    """Return what a scenario gives as it is, and with each guess at each of its other values."""
+    listed, row, _ = SETS[name]
+    rows: Rows = [("as shipped", "", *row())]
+    for guess in listed():
+        rows += [(guess.what, value.words, *row(value.change)) for value in guess.values]
+    return rows
+
+
+def windows() -> Rows:
+    """Return which findings on territory change when one event alone moves to the edge of its window."""
+    case = case_of("homs_2024")
+    return [
+        (each.expectation, f"{HELD[each.event]} ({each.event})", case.written(each.hour), _first(each.found))
+        for each in window_dependence(case)
+    ]
+
+
+def guesses(found: Mapping[str, Rows]) -> Rows:
+    """Return each guess with its values and what they move."""
+    rows: Rows = []
+    for name, (listed, _, columns) in SETS.items():
+        centre, *others = found[name]
+        for guess in listed():
+            mine = [row[2:] for row in others if row[0] == guess.what]
+            moved = [text for at, column in enumerate(columns) if (text := _moved(column, centre[2 + at], mine, at))]
+            values = "; ".join(value.words for value in guess.values)
+            rows.append((guess.what, guess.central, values, guess.kind, "; ".join(moved) or "nothing", guess.source))
+    return rows
+
+
+def _moved(column: str, centre: str, mine: Sequence[tuple[str, ...]], at: int) -> str:
+    """Return how far a guess moves a column, or nothing."""
+    told = [row[at] for row in mine]
+    if column == "findings that fail":
+        failing = sorted({name for text in told for name in text.split(", ")} - {"none"})
+        return f"fails {', '.join(failing)}" if failing else ""
+    if all(text == centre for text in told):
+        return ""
+    word = column.split(" ", maxsplit=1)[0]
+    if word in STIR and "gone" not in column:
+        numbers = [float(text.replace(",", "")) for text in (centre, *told)]
+        if max(abs(number - numbers[0]) for number in numbers) < STIR[word]:
+            return ""
+    return f"{column.removesuffix(', days').removesuffix(', t')} {centre} → {' / '.join(told)}"
+
+
+def _first(found: str) -> str:
+    """Return the number of pockets, or the first words of what was found."""
+    head = found.split(" (", maxsplit=1)[0]
+    return head if head.isdigit() else found.split(" by ", maxsplit=1)[0]
+
+
+if __name__ == "__main__":
+    main()
