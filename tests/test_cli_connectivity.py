@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from corridor.case import Case, Source
+from corridor.cli.asked import case_of
 from corridor.cli.commands import commands
 from corridor.cli.connectivity import Asked, Looked, connectivity_json, connectivity_lines
-from corridor.cli.printed import case_of
 from corridor.errors import ScenarioError
 from corridor.metrics import connectivity, isochrones
 from tests.builders import network, node, road
@@ -83,7 +83,7 @@ def test_after_the_split_it_says_who_is_cut_off_from_what_since_when() -> None:
 
 def test_json_has_all_of_it(after: tuple[dict[str, Any], list[dict[str, str]]]) -> None:
     found, _ = after
-    assert (found["actor"], found["instant"]) == ("regime", "2024-12-08T02:00:00+03:00")
+    assert (found["actor"], found["at"]) == ("regime", "2024-12-08T02:00+03:00")
     assert [pocket["name"] for pocket in found["pockets"] if pocket["substantial"]] == ["Damascus", "Latakia"]
     assert "damascus" in found["pockets"][0]["nodes"]
     pair = next(pair for pair in found["pairs"] if (pair["origin"], pair["destination"]) == ("homs", "damascus"))
@@ -93,7 +93,7 @@ def test_json_has_all_of_it(after: tuple[dict[str, Any], list[dict[str, str]]]) 
     }  # fmt: skip
     diesel = next(one for one in found["reachable"] if one["commodity"] == "diesel")
     assert (len(diesel["people"]), round(diesel["cut_off"])) == (2, 3631790)
-    assert {one["since"] for one in found["unreached"]} == {"2024-12-08T01:30:00+03:00"}
+    assert {one["since"] for one in found["unreached"]} == {"2024-12-08T01:30+03:00"}
     assert round(found["from_places"]["people"][-1]) == 2916758
 
 
@@ -134,7 +134,7 @@ def test_a_network_by_itself_is_told_without_commodities_and_from_places(tmp_pat
     assert row(shown, "the places asked for")[-3:] == ["0", "0", "0"]
     assert "no way from any source" not in shown
     assert "within hours" not in lines("central_syria")
-    assert json.loads(lines("central_syria", "--json"))["instant"] is None
+    assert json.loads(lines("central_syria", "--json"))["at"] is None
     assert {path.name for path in tmp_path.iterdir()} == {"map.png", "map.csv"}
     with Image.open(tmp_path / "map.png") as image:
         assert "from Tartus" in image.info["Title"]

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 
 from corridor.case import Case, whole
 from corridor.cli import criticality as module
+from corridor.cli.asked import case_of
 from corridor.cli.commands import commands
 from corridor.cli.criticality import Asked, Weighed, criticality_json, criticality_lines
-from corridor.cli.printed import case_of
 from corridor.criticality import criticality, pair_criticality
 from tests.builders import network, node, road
 from tests.cases import bound
@@ -96,7 +96,7 @@ def test_the_table_and_json_hold_every_road(tmp_path: Path) -> None:
     table = rows(file)
     assert len(table) == len(found["roads"]) == 141
     assert found["written"] == [str(file)]
-    assert (found["actor"], found["instant"]) == ("regime", "2024-12-07T22:00:00+03:00")
+    assert (found["actor"], found["at"]) == ("regime", "2024-12-07T22:00+03:00")
     assert found["joined_share"] + found["never_share"] == pytest.approx(1.0)
     for text, each in zip(table, found["roads"], strict=True):
         assert text["id"] == each["id"]
@@ -141,11 +141,11 @@ def test_pairs_in_json_stand_beside_what_each_road_loses_alone() -> None:
 
 def test_a_network_by_itself_has_no_date_and_one_that_is_everybody() -> None:
     text = lines("central_syria", "--top", "2")
-    assert text[0].endswith("; every road open to everybody")
+    assert text[0].endswith(", every road open")
     assert text[1] == "  23,200,000 people in 168 places"
     assert text[3] == "the loss of one road: first 2 of 547 roads"
     found = criticality_json(weighed(whole(ring().network)))
-    assert (found["actor"], found["instant"]) == ("everybody", None)
+    assert (found["actor"], found["at"]) == ("everybody", None)
 
 
 def test_long_delays_are_told_in_hours_short_ones_in_minutes() -> None:
@@ -199,7 +199,7 @@ def test_every_fault_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> N
         "did you mean 'regime'?",
         "'yesterday' is not a time",
         "--pairs is about roads, --nodes about nodes",
-        "the numbers of --figure go there; expected another name",
+        "the numbers of --figure go there; choose another name",
     ):
         assert part in message
     assert not list(tmp_path.iterdir())

@@ -105,7 +105,9 @@ def faults(scenario: Path, *arguments: str) -> str:
 
 def test_it_says_who_is_cut_off_which_roads_are_best_the_next_best_and_the_order(parted: Path) -> None:
     text = lines(parted, "-k", "2", "--days", "5")
-    assert "red, ways to South at 1 Jan 00:00: 3,800 of 9,800 persons have none, and all would with every road" in text
+    assert (
+        "Red (red), 1 Jan 00:00: ways to South: 3,800 of 9,800 persons have none, and all would with every road" in text
+    )
     assert "reopen 2 roads of 3 and give 3,500 persons a way (the best there is)" in text
     assert "1  middle-south  Middle  South   closed   0.20     5     +500" in text
     assert "2  coast-middle  Coast   Middle  closed   0.20     5   +3,000" in text
@@ -135,7 +137,7 @@ def test_a_commodity_asks_for_person_days_until_the_end(parted: Path) -> None:
     both = found(parted, "-k", "2", "--commodity", "diesel")
     assert (both["value"], both["roads"][0]["gain"]) == (6500 * 20 + 6000 * 10, 6000 * 10)
     text = lines(parted, "-k", "3", "--commodity", "diesel")
-    assert "red, ways to a source of diesel" in text
+    assert "Red (red), 1 Jan 00:00: ways to a source of diesel" in text
     assert "person-days of a way until the end" in text
 
 
@@ -149,7 +151,7 @@ def test_places_may_be_named_instead_of_the_largest_pocket(parted: Path) -> None
 def test_at_fronts_the_roads_between_hands_count_too(parted: Path) -> None:
     answer = found(parted, "-k", "4", "--fronts")
     assert {row["road"]: (row["closed"], row["front"]) for row in answer["roads"]}["south-east"] == (False, True)
-    assert "everybody, ways to South" in lines(parted, "--fronts")
+    assert "everybody, 1 Jan 00:00: ways to South" in lines(parted, "--fronts")
     assert "front" in lines(parted, "-k", "4", "--fronts")
 
 
@@ -182,7 +184,7 @@ def test_what_to_keep_open_is_told_in_words_that_protect(parted: Path) -> None:
         "pipelines: open_share_2024, except: {coast-middle: 1, middle-south: 1, south-hill: 1}}"),
         encoding="utf-8")  # fmt: skip
     text = lines(parted, "--keep", "-k", "1")
-    assert "red, ways to South at 1 Jan 00:00: 9,800 persons have a way" in text
+    assert "Red (red), 1 Jan 00:00: ways to South: 9,800 persons have a way" in text
     assert "what to keep open: one road; without them 3,500 persons have none (no others matter more)" in text
     assert "1  middle-south  Middle  South   0.20           3,500" in text
     assert "3,000  coast-middle" in text
@@ -206,8 +208,8 @@ def test_table_and_figure_are_written_with_the_numbers_printed(parted: Path, tmp
         ("coast-middle", "3000", "persons", "2024-01-15T00:00+03:00"),
     ]
     assert "<desc>" in figure.read_text(encoding="utf-8")
-    assert f"written: {table}" in text
-    assert f"written: {tmp_path / 'map_others.csv'}" in text
+    assert f"wrote {table}" in text
+    assert f"wrote {tmp_path / 'map_others.csv'}" in text
 
 
 def test_what_to_keep_can_be_written_and_drawn_too(parted: Path, tmp_path: Path) -> None:
@@ -221,7 +223,12 @@ def test_what_to_keep_can_be_written_and_drawn_too(parted: Path, tmp_path: Path)
 
 
 def test_every_fault_of_what_is_asked_is_told_at_once(parted: Path) -> None:
-    text = faults(parted, "--at", "yesterday", "--to", "cost", "--commodity", "diesle", "--keep", "--fronts")
+    files = ("--csv", "map.csv", "--figure", "map.svg")
+    told_wrong = ("--at", "yesterday", "--to", "cost", "--commodity", "diesle", "--days", "nan", "--actor", "rd")
+    text = faults(parted, *told_wrong, *files, "--keep", "--fronts")
+    assert "--actor: unknown actor 'rd'; did you mean 'red'?" in text
+    assert "--days nan: expected a number of days" in text
+    assert "--csv map.csv: the numbers of --figure go there; choose another name" in text
     assert "--at: 'yesterday'" in text
     assert "--to: unknown place or area 'cost'; did you mean 'coast'?" in text
     assert "--commodity: " in text
@@ -242,6 +249,25 @@ def test_faults_of_the_table_of_repairs_have_line_and_column_and_come_all_at_onc
     repairs.write_text("road,days\n", encoding="utf-8")
     assert "the column 'link' is missing" in faults(parted, "--repairs", str(repairs))
     assert "cannot be read: No such file" in faults(parted, "--repairs", str(tmp_path / "none.csv"))
+
+
+def test_nothing_is_written_where_the_figure_is_of_no_kind_that_is_drawn(parted: Path, tmp_path: Path) -> None:
+    table = tmp_path / "roads.csv"
+    text = faults(parted, "--csv", str(table), "--figure", str(tmp_path / "map.pdf"))
+    assert "map.pdf: expected a file that ends in .png or .svg" in text
+    assert not table.exists()
+
+
+def test_a_network_by_itself_is_looked_at_at_no_time() -> None:
+    network = Path("central_syria")
+    assert "no closed road of everybody\n" in f"{lines(network)}\n"
+    assert found(network)["at"] is None
+    assert "a network by itself has no time" in faults(network, "--at", "2000-01-01T00:00+00:00")
+
+
+def test_json_names_the_files_written(parted: Path, tmp_path: Path) -> None:
+    table = tmp_path / "roads.csv"
+    assert found(parted, "--csv", str(table))["written"] == [str(table)]
 
 
 def test_nothing_is_written_where_the_actor_has_nobody(parted: Path, tmp_path: Path) -> None:

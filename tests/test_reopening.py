@@ -364,6 +364,14 @@ def test_who_gains_a_way_only_later_is_among_those_who_gain() -> None:
     assert found.gained.tolist() == [False, False, True]
 
 
+def test_at_the_very_end_no_person_day_is_left_to_win() -> None:
+    case = fuelled(line(share=0))
+    found = reopen(case, RED, aim=Aim(hour=case.end, commodity=0))
+    assert (found.value, found.chosen) == (0, ())
+    assert found.cut_off > 0
+    assert repair_order(found).person_days == 0
+
+
 def test_who_does_not_ask_for_a_commodity_is_not_counted_and_what_no_lorry_carries_is_refused() -> None:
     case = fuelled(line(share=0))
     demand = case.supply.demand.copy()
@@ -371,6 +379,8 @@ def test_who_does_not_ask_for_a_commodity_is_not_counted_and_what_no_lorry_carri
     some = replace(case, supply=replace(case.supply, demand=demand))
     assert reopen(some, RED, aim=Aim(commodity=0)).value == pytest.approx(200 * 2)
     piped = replace(case, supply=replace(case.supply, vehicle=np.array([-1])))
+    with pytest.raises(RunError, match="fuel: it does not go by road"):
+        keep(piped, RED, aim=Aim(commodity=0))
     with pytest.raises(RunError, match="fuel: it does not go by road"):
         reopen(piped, RED, aim=Aim(commodity=0))
     dry = replace(case, supply=replace(case.supply, sources=()))

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from corridor.cli.asked import Drawn
 from corridor.cli.printed import table, write_figure
-from corridor.cli.running import Drawn
 from corridor.ensemble import Book, books, open_run
 from corridor.errors import RunError
 
@@ -71,13 +71,12 @@ def draw_ledger(folder: Path, file: Path, drawn: Drawn, *, commodity: str | None
     RunError
         If the file is to be of another kind or cannot be written.
     """
-    from corridor.figures import Style, plot_ledger
+    from corridor.figures import plot_ledger
 
     run = open_run(folder)
     if not any(book.moves or any(row.opening for row in book.accounts) for book in books(run, commodity=commodity)):
         raise RunError(f"--figure {file}: nothing was there or moved, so there is nothing to draw")
-    style = Style(language=drawn.labels, grey=drawn.grey, size=drawn.size)
-    return write_figure(plot_ledger(run, commodity=commodity, style=style), file)
+    return write_figure(plot_ledger(run, commodity=commodity, style=drawn.style()), file)
 
 
 def _told(account: str, changed_hands: bool) -> str:  # noqa: FBT001 (a field passed on)

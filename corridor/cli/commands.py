@@ -49,8 +49,9 @@ def run(
     **wanted: Any,  # noqa: ANN401 (the options of the results, checked by click)
 ) -> None:
     """Run a scenario and write its tables and figures; exit 1 if something expected was not found."""
+    from corridor.cli.asked import Drawn
     from corridor.cli.loading import settings_of
-    from corridor.cli.running import Drawn, Results, run_scenario
+    from corridor.cli.running import Results, run_scenario
 
     drawn = Drawn(labels=wanted["labels"], grey=wanted["grey"], size=wanted["size"])
     results = Results(figures=not wanted["no_figures"], out=wanted["out"], drawn=drawn)
@@ -135,7 +136,8 @@ def figures(
     *, run_folder: Path, labels: Literal["en", "ar"], grey: bool, size: Literal["column", "page", "slide"]
 ) -> None:
     """Draw the figures of a saved run anew."""
-    from corridor.cli.running import Drawn, redraw
+    from corridor.cli.asked import Drawn
+    from corridor.cli.running import redraw
 
     say(redraw(run_folder, Drawn(labels=labels, grey=grey, size=size)))
 
@@ -150,8 +152,8 @@ def figures(
 @AS_JSON
 def ledger(*, run_folder: Path, commodity: str | None, figure: Path | None, as_json: bool, **wanted: Any) -> None:  # noqa: ANN401 (the options of the figure, checked by click)
     """Print what moved between the accounts of a saved run, and how exactly it balances."""
+    from corridor.cli.asked import Drawn
     from corridor.cli.books import draw_ledger, ledger_json, ledger_lines, read_books
-    from corridor.cli.running import Drawn
 
     found = read_books(run_folder, commodity)
     if figure is not None:

@@ -1,28 +1,27 @@
 """How whole a territory is at an instant, as lines for a reader, as JSON and CSV for a program, and as figures."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from itertools import groupby, pairwise
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from corridor.case import EVERYBODY, Case
-from corridor.cli.printed import SUFFIXES, actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.case import Case
+from corridor.cli.asked import Faults, Files, actor_of, case_of, hour_of, places_of
+from corridor.cli.printed import counted, few, iso, table, whose, write_csv, write_figure, wrote
 from corridor.errors import ScenarioError
 from corridor.metrics import Connectivity, Isochrones, connectivity, delivered, isochrones, survival
 
 __all__ = ["Asked", "Looked", "connectivity_json", "connectivity_lines", "look"]
-
-_T = TypeVar("_T")
 
 PLACES_SHOWN, LEADERS_SHOWN, BINDING_SHOWN = 6, 5, 2
 HEADER = ("what", "place", "to", "commodity", "value", "unit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Files):
     """What the command is asked for, as its options say it."""
 
     instant: str | None = None
@@ -31,11 +30,6 @@ class Asked:
     origins: str | None = None
     commodity: str | None = None
     survival: Path | None = None
-    table: Path | None = None
-    figure: Path | None = None
-    labels: Literal["en", "ar"] = "en"
-    grey: bool = False
-    size: Literal["column", "page", "slide"] = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +80,7 @@ def look(scenario: Path, asked: Asked) -> Looked:
 def connectivity_lines(looked: Looked) -> Iterator[str]:
     """Give what was found in one screen."""
     case, found = looked.case, looked.found
-    actor = case.actors[found.actor]
-    held = f"{case.scenario.actors[actor].name} ({actor}), {case.written(found.hour)}"
-    yield f"{case.scenario.title}, every road open" if case.actors == (EVERYBODY,) else held
+    yield whose(case, found.actor, found.hour)
     yield from _territory_lines(found)
     if found.pairs:
         yield "ways between anchors (free-flow lorry hours; detour against the start)"
@@ -108,17 +100,14 @@ def connectivity_lines(looked: Looked) -> Iterator[str]:
             yield f"{what} that most of what connects the people leads through"
             rows = [(one.id, one.name, f"{one.share:.0%}") for one in leaders[:LEADERS_SHOWN]]
             yield from table((what[:-1], "name", "share"), rows, texts=2)
-    yield from (f"wrote {path}" for path in looked.written)
+    yield from wrote(looked.written)
 
 
 def connectivity_json(looked: Looked) -> dict[str, Any]:
     """Return all that was found; numbers that there are not are null."""
     case, found = looked.case, looked.found
     whole = asdict(found)
-    unreached = [
-        {**asdict(one), "since": None if one.since < 0 else case.instant(one.since).isoformat()}
-        for one in found.unreached
-    ]
+    unreached = [{**asdict(one), "since": None if one.since < 0 else iso(case, one.since)} for one in found.unreached]
     pockets = [
         {
             **asdict(pocket),
@@ -130,7 +119,7 @@ def connectivity_json(looked: Looked) -> dict[str, Any]:
     places = None if looked.places is None else _near(looked.places)
     more = {
         "actor": case.actors[found.actor],
-        "instant": None if case.actors == (EVERYBODY,) else case.instant(found.hour).isoformat(),
+        "at": iso(case, found.hour),
         "pockets": pockets,
         "pairs": [{**asdict(pair), "reachable": pair.reachable} for pair in found.pairs],
         "unreached": unreached,
@@ -149,38 +138,25 @@ def _understood(case: Case, asked: Asked) -> _Wanted:
     ScenarioError
         With every fault of the options.
     """
-    faults = list(_clashes(case, asked))
-
-    def taken(read: Callable[[], _T], instead: _T) -> _T:
-        try:
-            return read()
-        except ScenarioError as error:
-            faults.append(str(error))
-            return instead
-
+    faults = Faults()
+    faults.note(_clashes(case, asked))
+    named = {} if asked.origins is None else {"from": asked.origins}
+    (origins,) = faults.answer(lambda: places_of(case, **named)) or [()]
     wanted = _Wanted(
-        hour=taken(lambda: hour_of(case, asked.instant), 0.0),
-        actor=taken(lambda: actor_of(case, asked.actor), 0),
-        within=taken(lambda: _hours_of(asked.within), ()),
-        origins=() if asked.origins is None else taken(lambda: places_of(case, **{"from": asked.origins or ""})[0], ()),
-        commodity=taken(lambda: _commodity_of(case, asked.commodity), None),
+        hour=faults.answer(lambda: hour_of(case, asked.instant)) or 0.0,
+        actor=faults.answer(lambda: actor_of(case, asked.actor)) or 0,
+        within=faults.answer(lambda: _hours_of(asked.within)) or (),
+        origins=origins,
+        commodity=faults.answer(lambda: _commodity_of(case, asked.commodity)),
     )
-    if faults:
-        raise ScenarioError("\n".join(faults))
+    faults.check()
     return wanted
 
 
 def _clashes(case: Case, asked: Asked) -> Iterator[str]:
     """Give what is wrong with the files asked for: their kinds, their names, or that there is nothing to draw."""
-    if asked.instant is not None and case.actors == (EVERYBODY,):
-        yield f"--at {asked.instant}: a network by itself has no time; expected a scenario, or no --at"
-    figures = [("figure", asked.figure), ("survival", asked.survival)]
-    for option, file in figures:
-        if file is not None and file.suffix not in SUFFIXES:
-            yield f"--{option} {file}: expected a file that ends in {' or '.join(SUFFIXES)}"
-        if file is not None and asked.table == file.with_suffix(".csv"):
-            yield f"--csv {asked.table}: the numbers of --{option} go there; choose another name"
-    stems = [file.with_suffix("") for _, file in figures if file is not None]
+    yield from asked.faults(survival=asked.survival)
+    stems = [file.with_suffix("") for file in (asked.figure, asked.survival) if file is not None]
     if len(set(stems)) < len(stems):
         yield f"--survival {asked.survival}: the numbers of --figure go beside it too; choose another name"
     if delivered(case):
@@ -246,9 +222,9 @@ def _draw(case: Case, asked: Asked, found: Connectivity, mapped: Isochrones | No
     if asked.figure is None and asked.survival is None:
         return
     from corridor.ensemble import survey
-    from corridor.figures import Style, plot_isochrones, plot_survival
+    from corridor.figures import plot_isochrones, plot_survival
 
-    run, style = survey(case), Style(language=asked.labels, grey=asked.grey, size=asked.size)
+    run, style = survey(case), asked.style()
     if asked.figure is not None and mapped is not None:
         yield from write_figure(plot_isochrones(run, mapped, hour=found.hour, style=style), asked.figure)
     if asked.survival is not None:
@@ -259,7 +235,7 @@ def _territory_lines(found: Connectivity) -> Iterator[str]:
     large = [pocket for pocket in found.pockets if pocket.substantial]
     small = len(found.pockets) - len(large)
     yield (
-        f"  {found.population:,.0f} people in {len(large)} substantial pocket{'' if len(large) == 1 else 's'}"
+        f"  {found.population:,.0f} people in {counted(len(large), 'substantial pocket')}"
         f"{f' and {small} small' if small else ''}"
         + ("" if math.isnan(found.fragmentation) else f"; {found.largest_share:.1%} in the largest")
     )
@@ -274,8 +250,7 @@ def _pair_cells(found: Connectivity) -> Iterator[tuple[str, ...]]:
     for pair in found.pairs:
         numbers = (f"{pair.km:.0f}", f"{pair.hours:.1f}", "-" if math.isnan(pair.detour) else f"{pair.detour:.2f}")
         most = f"{pair.lorries_a_day:,.0f}" if math.isfinite(pair.lorries_a_day) else "any number"
-        shown, more = pair.binding[:BINDING_SHOWN], len(pair.binding) - BINDING_SHOWN
-        binding = ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+        binding = few(pair.binding, most=BINDING_SHOWN)
         way = (binding, *numbers, most) if pair.reachable else ("no way", "-", "-", "-", "-")
         yield pair.origin, pair.destination, *way
 
@@ -315,11 +290,10 @@ def _unreached_lines(case: Case, found: Connectivity) -> Iterator[str]:
     for (since, never, of), group in groupby(alike, key=lambda row: row[:3]):
         places = [row[4] for row in group]
         when = "since the start" if since < 0 else f"since {case.written(since)}"
-        more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
         total = sum(persons[place] for place in places)
         road = ", no road at all" if never else ""
         what = "every commodity" if len(of) == len(found.reachable) else ", ".join(of)
-        yield f"  {when}{road}: {', '.join(places[:PLACES_SHOWN])}{more} ({total:,.0f} people), {what}"
+        yield f"  {when}{road}: {few(places, most=PLACES_SHOWN)} ({total:,.0f} people), {what}"
 
 
 def _rows(found: Connectivity, places: Isochrones | None) -> Iterator[tuple[object, ...]]:

@@ -4,18 +4,16 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
-from corridor.case import EVERYBODY, Case
-from corridor.cli.printed import actor_of, case_of, hour_of, table, write_csv, write_figure
+from corridor.case import Case
+from corridor.cli.asked import Faults, Files, actor_of, case_of, hour_of
+from corridor.cli.printed import called, counted, iso, table, whose, write_csv, write_figure, wrote
 from corridor.cli.progress import progress
 from corridor.criticality import Criticality, PairCriticality, criticality, pair_criticality
-from corridor.errors import ScenarioError
 from corridor.network import Floats
 
 __all__ = ["Asked", "Weighed", "criticality_json", "criticality_lines", "weigh"]
-
-Answer = TypeVar("Answer")
 
 MOST_MINUTES = 2.0
 """Hours from which on hours are no longer told as minutes."""
@@ -29,7 +27,7 @@ PAIR_HEADER = ("rank", "id", "id_2", *LOSSES, *(f"more_{name}" for name in LOSSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Files):
     """What the command is asked for, as its options say it."""
 
     instant: str | None = None
@@ -37,11 +35,6 @@ class Asked:
     top: int = 20
     nodes: bool = False
     pairs: bool = False
-    table: Path | None = None
-    figure: Path | None = None
-    labels: Literal["en", "ar"] = "en"
-    grey: bool = False
-    size: Literal["column", "page", "slide"] = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +86,13 @@ def weigh(name: Path, asked: Asked) -> Weighed:
 def criticality_lines(weighed: Weighed) -> Iterator[str]:
     """Give what was found in one screen."""
     case, found = weighed.case, weighed.found
-    if weighed.actor == EVERYBODY:
-        yield f"{case.scenario.title}; every road open to everybody"
-    else:
-        yield f"{case.scenario.actors[weighed.actor].name} ({weighed.actor}), {case.written(weighed.hour)}"
+    yield whose(case, found.actor, weighed.hour)
     yield from _whole_lines(found)
     if weighed.pairs is not None:
         yield from _pair_lines(case, weighed.pairs, weighed.top)
     elif found.ids.size:
         yield from _single_lines(case, found, weighed.top)
-    yield from (f"wrote {path}" for path in weighed.written)
+    yield from wrote(weighed.written)
 
 
 def criticality_json(weighed: Weighed) -> dict[str, Any]:
@@ -114,7 +104,7 @@ def criticality_json(weighed: Weighed) -> dict[str, Any]:
         more = {"all_pairs": pairs.pairs, "joint_pairs": pairs.joint, "pairs": listed}
     return {
         "actor": weighed.actor,
-        "instant": None if weighed.actor == EVERYBODY else case.instant(weighed.hour).isoformat(),
+        "at": iso(case, weighed.hour),
         "places": found.places,
         "persons": found.persons,
         "mean_hours": found.mean_hours,
@@ -134,36 +124,22 @@ def _understood(case: Case, asked: Asked) -> tuple[float, int]:
     ScenarioError
         With all that is wrong.
     """
-    faults: list[str] = []
-
-    def answer(question: Callable[[], Answer]) -> Answer | None:
-        try:
-            return question()
-        except ScenarioError as error:
-            faults.append(str(error))
-            return None
-
-    actor = answer(lambda: actor_of(case, asked.actor))
-    if asked.instant is not None and case.actors == (EVERYBODY,):
-        faults.append(f"--at {asked.instant}: a network by itself has no time; expected a scenario, or no --at")
-        hour = None
-    else:
-        hour = answer(lambda: hour_of(case, asked.instant))
+    faults = Faults()
+    actor = faults.answer(lambda: actor_of(case, asked.actor)) or 0
+    hour = faults.answer(lambda: hour_of(case, asked.instant)) or 0.0
     if asked.pairs and asked.nodes:
-        faults.append("--pairs is about roads, --nodes about nodes; expected one of them")
-    if asked.figure is not None and asked.table == asked.figure.with_suffix(".csv"):
-        faults.append(f"--csv {asked.table}: the numbers of --figure go there; expected another name")
-    if faults or actor is None or hour is None:
-        raise ScenarioError("\n".join(faults))
+        faults.note(["--pairs is about roads, --nodes about nodes; expected one of them"])
+    faults.note(asked.faults())
+    faults.check()
     return hour, actor
 
 
 def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Criticality | PairCriticality) -> list[Path]:
     """Draw the map, and return the files written."""
     from corridor.ensemble import survey
-    from corridor.figures import Style, plot_criticality, plot_pairs
+    from corridor.figures import plot_criticality, plot_pairs
 
-    run, style = survey(case), Style(language=asked.labels, grey=asked.grey, size=asked.size)
+    run, style = survey(case), asked.style()
     if isinstance(found, PairCriticality):
         return write_figure(plot_pairs(run, found, hour=hour, style=style), file)
     return write_figure(plot_criticality(run, found, hour=hour, style=style), file)
@@ -171,7 +147,7 @@ def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Criticality
 
 def _whole_lines(found: Criticality) -> Iterator[str]:
     """Give what the numbers are of."""
-    yield f"  {found.persons:,.0f} people in {found.places} place{'' if found.places == 1 else 's'}"
+    yield f"  {found.persons:,.0f} people in {counted(found.places, 'place')}"
     if found.places <= 1:
         yield "  with people in fewer than two places there are no trips: nothing depends on any road"
         return
@@ -189,7 +165,7 @@ def _single_lines(case: Case, found: Criticality, top: int) -> Iterator[str]:
     names = ("node", "name") if found.nodes else ("road", "name", "between")
     more = ("used %",) if found.nodes else ("way round h", "used %")
     count = found.ids.size
-    yield f"the loss of one {what}: {f'first {top} of ' if top < count else ''}{_many(count, what)}"
+    yield f"the loss of one {what}: {f'first {top} of ' if top < count else ''}{counted(count, what)}"
     rows = [
         (
             str(rank + 1),
@@ -205,12 +181,13 @@ def _single_lines(case: Case, found: Criticality, top: int) -> Iterator[str]:
     yield from table(("#", *names, *lost, *more), rows, texts=1 + len(names))
     free = int((found.used_share == 0).sum())
     if free:
-        yield f"  {free:,} of {_many(count, what)} carry no demand: the loss of one of them costs exactly nothing, 0"
+        yield f"  {free:,} of {counted(count, what)} carry no demand: the loss of one of them costs exactly nothing, 0"
     yield "  first those whose loss cuts demand off, then those that make trips longer; <0.1 is little, 0 is nothing"
 
 
 def _pair_lines(case: Case, pairs: PairCriticality, top: int) -> Iterator[str]:
-    yield (f"the loss of two roads: {_many(pairs.joint, 'pair')} of {pairs.pairs:,} cost more together than both alone")
+    joint = counted(pairs.joint, "pair")
+    yield f"the loss of two roads: {joint} of {pairs.pairs:,} cost more together than both alone"
     if not pairs.joint:
         return
     some = slice(0, top)
@@ -240,22 +217,12 @@ def _named(case: Case, found: Criticality, rank: int) -> tuple[str, ...]:
     if found.nodes:
         return str(found.ids[rank]), str(network.node_name[at])
     ends = (str(network.node_name[end]) for end in (network.tail[at], network.head[at]))
-    return str(found.ids[rank]), _called(case, at), " – ".join(ends)
-
-
-def _called(case: Case, link: int) -> str:
-    """Return a road's number and name as on signs, the number once."""
-    number, name = str(case.network.road_number[link]), str(case.network.link_name[link])
-    return name if name.startswith(number) else f"{number} {name}".strip()
+    return str(found.ids[rank]), called(str(network.road_number[at]), str(network.link_name[at])), " – ".join(ends)
 
 
 def _road(case: Case, link: int) -> str:
     number = str(case.network.road_number[link])
     return f"{case.network.link_id[link]}{f' ({number})' if number else ''}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _percent(share: float) -> str:

@@ -1,21 +1,19 @@
 """What cuts places off from places, at an instant or through a scenario, as lines, JSON, a table and a map."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any
 
 from corridor.case import Case
-from corridor.cli.printed import SUFFIXES, actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.cli.asked import Faults, Files, actor_of, by_itself, case_of, hour_of, places_of
+from corridor.cli.printed import called, counted, few, iso, table, whose, write_csv, write_figure, wrote
 from corridor.control import Epoch
-from corridor.errors import ScenarioError
 from corridor.metrics import Cut, cut, cuts
 
 __all__ = ["Asked", "Severed", "Spell", "cut_json", "cut_lines", "sever"]
-
-Answer = TypeVar("Answer")
 
 ROADS_SHOWN, PLACES_SHOWN = 3, 6
 HEADER = (
@@ -26,7 +24,7 @@ HEADER = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Files):
     """What the command is asked for, as its options say it."""
 
     origins: str
@@ -34,11 +32,6 @@ class Asked:
     instant: str | None = None
     actor: str | None = None
     count: bool = False
-    table: Path | None = None
-    figure: Path | None = None
-    labels: Literal["en", "ar"] = "en"
-    grey: bool = False
-    size: Literal["column", "page", "slide"] = "page"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,18 +75,14 @@ def sever(scenario: Path, asked: Asked) -> Severed:
     if asked.table is not None:
         write_csv(asked.table, HEADER, (row for spell in spells for row in _rows(case, spell)))
         written = [asked.table, *written]
-    return Severed(
-case=case, hour=hour, spells=spells, written=tuple(written)
-    )  # fmt: skip
+    return Severed(case=case, hour=hour, spells=spells, written=tuple(written))
 
 
 def cut_lines(severed: Severed) -> Iterator[str]:
     """Give what was found: a screen about an instant, or a line for each spell."""
     case, first = severed.case, severed.spells[0].cut
-    actor = case.actors[first.actor]
-    when = "" if severed.hour is None else f", {case.written(severed.hour)}"
-    sides = (_few(_ids(case, side)) for side in (first.origins, first.destinations))
-    yield f"{case.scenario.actors[actor].name} ({actor}){when}: from {' to '.join(sides)}"
+    sides = (few(_ids(case, side), most=PLACES_SHOWN) for side in (first.origins, first.destinations))
+    yield f"{whose(case, first.actor, severed.hour)}: from {' to '.join(sides)}"
     if severed.hour is not None:
         yield from _screen(case, first)
     else:
@@ -105,7 +94,7 @@ def cut_lines(severed: Severed) -> Iterator[str]:
             for spell, value in zip(severed.spells, values, strict=True)
         ]
         yield from table(("from", "until", unit.rjust(width), "what binds"), rows, texts=4)
-    yield from (f"wrote {path}" for path in severed.written)
+    yield from wrote(severed.written)
 
 
 def cut_json(severed: Severed) -> dict[str, Any]:
@@ -115,7 +104,7 @@ def cut_json(severed: Severed) -> dict[str, Any]:
         "actor": case.actors[first.actor],
         "from": _ids(case, first.origins),
         "to": _ids(case, first.destinations),
-        "at": None if severed.hour is None else case.instant(severed.hour).isoformat(),
+        "at": None if severed.hour is None else iso(case, severed.hour),
         "spells": [_spell_json(case, spell) for spell in severed.spells],
         "written": [str(path) for path in severed.written],
     }
@@ -129,40 +118,31 @@ def _understood(case: Case, asked: Asked) -> tuple[int, float | None, Sequence[t
     ScenarioError
         With all that is wrong.
     """
-    faults: list[str] = []
-
-    def answer(question: Callable[[], Answer]) -> Answer | None:
-        try:
-            return question()
-        except ScenarioError as error:
-            faults.append(str(error))
-            return None
-
-    actor = answer(lambda: actor_of(case, asked.actor))
-    hour = None if asked.instant is None else answer(lambda: hour_of(case, asked.instant))
-    sides = answer(lambda: places_of(case, **{"from": asked.origins, "to": asked.destinations}))
-    both = sorted(set(sides[0]) & set(sides[1])) if sides else []
+    faults = Faults()
+    actor = faults.answer(lambda: actor_of(case, asked.actor)) or 0
+    hour: float | None = None
+    if asked.instant is not None or by_itself(case):
+        hour = faults.answer(lambda: hour_of(case, asked.instant)) or 0.0
+    both_sides = {"from": asked.origins, "to": asked.destinations}
+    origins, destinations = faults.answer(lambda: places_of(case, **both_sides)) or [(), ()]
+    both = sorted(set(origins) & set(destinations))
     if both:
-        named = _few(_ids(case, both))
-        faults.append(f"--from and --to both name {named}; expected places on one side only")
-    if asked.figure is not None and asked.instant is None:
-        faults.append(f"--figure {asked.figure}: a map shows one instant; say which with --at, such as one listed here")
-    if asked.figure is not None and asked.figure.suffix not in SUFFIXES:
-        faults.append(f"--figure {asked.figure}: expected a file that ends in {' or '.join(SUFFIXES)}")
-    if asked.figure is not None and asked.table == asked.figure.with_suffix(".csv"):
-        faults.append(f"--csv {asked.table}: the numbers of the figure go there; choose another name")
-    if faults or actor is None or sides is None:
-        raise ScenarioError("\n".join(faults))
-    return actor, hour, sides
+        named = few(_ids(case, both), most=PLACES_SHOWN)
+        faults.note([f"--from and --to both name {named}; expected places on one side only"])
+    if asked.figure is not None and hour is None:
+        listed = "say which with --at, such as one listed here"
+        faults.note([f"--figure {asked.figure}: a map shows one instant; {listed}"])
+    faults.note(asked.faults())
+    faults.check()
+    return actor, hour, (origins, destinations)
 
 
 def _drawn(case: Case, asked: Asked, file: Path, hour: float, found: Cut) -> list[Path]:
     """Draw the map of a cut, and return the files written."""
     from corridor.ensemble import survey
-    from corridor.figures import Style, plot_cut
+    from corridor.figures import plot_cut
 
-    style = Style(language=asked.labels, grey=asked.grey, size=asked.size)
-    return write_figure(plot_cut(survey(case), found, hour=hour, style=style), file)
+    return write_figure(plot_cut(survey(case), found, hour=hour, style=asked.style()), file)
 
 
 def _spells(case: Case, found: Sequence[tuple[Epoch, Cut]]) -> tuple[Spell, ...]:
@@ -186,13 +166,13 @@ def _screen(case: Case, one: Cut) -> Iterator[str]:
     if one.why:
         yield f"  nothing gets through: {_why(case, one)}"
     elif one.count:
-        yield f"  closing {_roads(len(one.roads))} parts them; closing fewer does not"
+        yield f"  closing {counted(len(one.roads), 'road')} parts them; closing fewer does not"
     else:
         yield f"  {_number(one.value)} lorries a day get through at most; what binds: {_what(one)}"
     if one.roads:
         name = case.network.node_name
         rows = [
-            (road.id, _called(road.number, road.name), f"{name[road.tail]} – {name[road.head]}", _number(road.vehicles))
+            (road.id, called(road.number, road.name), f"{name[road.tail]} – {name[road.head]}", _number(road.vehicles))
             for road in one.roads
         ]  # fmt: skip
         yield from table(("road", "name", "from – to", "lorries a day"), rows, texts=3)
@@ -212,7 +192,7 @@ def _screen(case: Case, one: Cut) -> Iterator[str]:
     people = [f"{persons:,.0f} {side}" for side, persons in (*sides, ("do neither", one.other_persons))]
     yield f"  people {case.actors[one.actor]} holds: {', '.join(people)}"
     if one.shut:
-        yield f"  left out, as not open to {case.actors[one.actor]}: {_few(_ids(case, one.shut))}"
+        yield f"  left out, as not open to {case.actors[one.actor]}: {few(_ids(case, one.shut), most=PLACES_SHOWN)}"
 
 
 def _short(case: Case, one: Cut) -> str:
@@ -220,7 +200,7 @@ def _short(case: Case, one: Cut) -> str:
     if one.why:
         return _why(case, one)
     named = [road.id for road in one.roads] + [f"gate at {case.network.node_id[gate.node]}" for gate in one.gates]
-    return _few(named, most=ROADS_SHOWN) + ("" if one.unique else "; or another cut as small")
+    return few(named, most=ROADS_SHOWN) + ("" if one.unique else "; or another cut as small")
 
 
 def _why(case: Case, one: Cut) -> str:
@@ -228,28 +208,13 @@ def _why(case: Case, one: Cut) -> str:
     if one.why == "no way":
         return "no way is open"
     side = one.origins if one.why == "origins" else one.destinations
-    return f"{case.actors[one.actor]} may not enter {_few(_ids(case, [node for node in side if node in one.shut]))}"
+    barred = _ids(case, [node for node in side if node in one.shut])
+    return f"{case.actors[one.actor]} may not enter {few(barred, most=PLACES_SHOWN)}"
 
 
 def _what(one: Cut) -> str:
-    told = [_roads(len(one.roads))] if one.roads else []
-    if one.gates:
-        told.append(f"{len(one.gates)} gate{'' if len(one.gates) == 1 else 's'}")
-    return " and ".join(told)
-
-
-def _roads(count: int) -> str:
-    return f"{count} road{'' if count == 1 else 's'}"
-
-
-def _called(number: str, name: str) -> str:
-    """Return a road's number and name as on signs, the number once."""
-    return name if name.startswith(number) else f"{number} {name}".strip()
-
-
-def _few(names: Sequence[str], *, most: int = PLACES_SHOWN) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    told = ((one.roads, "road"), (one.gates, "gate"))
+    return " and ".join(counted(len(those), noun) for those, noun in told if those)
 
 
 def _number(value: float) -> str:
@@ -264,8 +229,8 @@ def _ids(case: Case, nodes: Sequence[int]) -> list[str]:
 def _spell_json(case: Case, spell: Spell) -> dict[str, Any]:
     one, node = spell.cut, case.network.node_id
     return {
-        "start": case.instant(spell.start).isoformat(),
-        "end": case.instant(spell.end).isoformat(),
+        "start": iso(case, spell.start),
+        "end": iso(case, spell.end),
         "max_flow_vehicles_per_day": None if one.count else _finite(one.value),
         "fewest_roads": int(one.value) if one.count else None,
         "unique": one.unique,

@@ -5,8 +5,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from corridor.cli.asked import actor_of
 from corridor.cli.loading import instant_of, load
-from corridor.cli.printed import actor_of
 from corridor.metrics import pockets
 
 __all__ = ["described", "partition_lines", "partition_rows"]

@@ -1,91 +1,47 @@
-"""How the commands that look at a network print and keep what they found, and how they read what they are asked."""
+"""How the commands print what they found and keep it in files, and what they call things."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.case import Case, whole
-from corridor.case.names import Names
-from corridor.cli.loading import instant_of, load
-from corridor.errors import RunError, ScenarioError
-from corridor.sources import network_names, read_network
+from corridor.case import Case
+from corridor.cli.asked import SUFFIXES, by_itself
+from corridor.errors import RunError
 
 if TYPE_CHECKING:
     from corridor.figures import Sheet
 
-__all__ = ["actor_of", "case_of", "hour_of", "places_of", "table", "write_csv", "write_figure"]
-
-SUFFIXES = (".png", ".svg")
+__all__ = ["called", "counted", "few", "iso", "table", "whose", "write_csv", "write_figure", "wrote"]
 
 
-def case_of(name: Path) -> Case:
-    """Return the case of a scenario file, or of a network (packaged, or a folder) looked at by itself.
-
-    Raises
-    ------
-    CorridorError
-        With every fault in it.
-    """
-    if str(name) in network_names() or name.is_dir():
-        return whole(read_network(str(name)))
-    return load(name).case
+def whose(case: Case, actor: int, hour: float | None = None) -> str:
+    """Return whose territory is looked at and when, if at an `hour`; of a network by itself, its title."""
+    if by_itself(case):
+        return f"{case.scenario.title}, every road open"
+    when = "" if hour is None else f", {case.written(hour)}"
+    return f"{case.scenario.actors[case.actors[actor]].name} ({case.actors[actor]}){when}"
 
 
-def actor_of(case: Case, actor: str | None) -> int:
-    """Return the position of an actor, of that of the scenario's maps (else the first) if none is asked for.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no such actor.
-    """
-    wanted = actor or case.scenario.show.maps_actor or case.actors[0]
-    if wanted not in case.actors:
-        near = get_close_matches(wanted, case.actors, n=1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(case.actors)}"
-        raise ScenarioError(f"--actor: unknown actor '{wanted}'; {hint}")
-    return case.actors.index(wanted)
+def called(number: str, name: str) -> str:
+    """Return a road's number and name as on signs, the number once."""
+    return name if name.startswith(number) else f"{number} {name}".strip()
 
 
-def hour_of(case: Case, instant: str | None) -> float:
-    """Return an instant as hours since the scenario's start, 0 if none is asked for.
-
-    Raises
-    ------
-    ScenarioError
-        If it is no instant, or lies outside the scenario.
-    """
-    return 0.0 if instant is None else instant_of(instant, case)
+def counted(count: int, noun: str) -> str:
+    """Return how many there are of something."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def places_of(case: Case, **lists: str) -> list[tuple[int, ...]]:
-    """Return the nodes (positions) that lists of ids of nodes or areas, parted by commas, name, one tuple for each.
+def few(names: Sequence[str], *, most: int) -> str:
+    """Return the first names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
 
-    Parameters
-    ----------
-    case
-        The case.
-    **lists
-        What each option says, by its name.
 
-    Raises
-    ------
-    ScenarioError
-        With every name that is not there, and the nearest that is.
-    """
-    names = Names(case.scenario, case.network)
-    found = []
-    for option, text in lists.items():
-        given = [part.strip() for part in text.split(",") if part.strip()]
-        if not given:
-            names.note((option,), "expected ids of places, parted by commas")
-        positions = {node for part in given for node in names.place(part, (option,))}
-        found.append(tuple(sorted(positions)))
-    if names.faults:
-        raise ScenarioError("\n".join(f"--{fault.where[0]}: {fault.message}" for fault in names.faults))
-    return found
+def iso(case: Case, hour: float) -> str | None:
+    """Return an hour since the scenario's start as ISO 8601; None for a network by itself, which has no time."""
+    return None if by_itself(case) else case.instant(hour).isoformat(timespec="minutes")
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int) -> Iterator[str]:
@@ -97,6 +53,11 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, texts: int) -
             for column, (text, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield f"  {'  '.join(cells)}".rstrip()
+
+
+def wrote(files: Iterable[Path]) -> Iterator[str]:
+    """Give a line for each file written."""
+    yield from (f"wrote {file}" for file in files)
 
 
 def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -1,5 +1,6 @@
 """Which roads to reopen or to keep open first, as lines for a reader, as JSON for a program, as table and figure."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,11 +9,11 @@ from typing import Any
 
 from corridor.case import Case
 from corridor.case.names import Names
-from corridor.cli.printed import actor_of, case_of, hour_of, places_of, table, write_csv, write_figure
+from corridor.cli.asked import Faults, Files, actor_of, by_itself, case_of, hour_of, places_of
+from corridor.cli.printed import iso, table, whose, write_csv, write_figure, wrote
 from corridor.cli.repairs import repair_days
-from corridor.criticality import Aim, Keeping, Reopening, Schedule, keep, reopen, repair_order
-from corridor.errors import RunError, ScenarioError
-from corridor.figures.style import Language, Size
+from corridor.criticality import REPAIR_DAYS, Aim, Keeping, Reopening, Schedule, keep, reopen, repair_order
+from corridor.errors import RunError
 
 __all__ = ["Asked", "Found", "choose", "reopen_json", "reopen_lines"]
 
@@ -25,24 +26,19 @@ KEEP_CSV_HEADER = ("rank", "road", "from", "to", "hours", "cut_off_persons_with_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What a user asks for: the options of the command."""
+class Asked(Files):
+    """What the command is asked for, as its options say it."""
 
-    count: int
-    instant: str | None
-    actor: str | None
-    keep: bool
-    fronts: bool
-    roots: str | None
-    commodity: str | None
-    crews: int
-    days: float
-    repairs: Path | None
-    table: Path | None
-    figure: Path | None
-    labels: Language
-    grey: bool
-    size: Size
+    count: int = 3
+    instant: str | None = None
+    actor: str | None = None
+    keep: bool = False
+    fronts: bool = False
+    roots: str | None = None
+    commodity: str | None = None
+    crews: int = 1
+    days: float = REPAIR_DAYS
+    repairs: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,12 +62,11 @@ def choose(scenario: Path, asked: Asked) -> Found:
         With every fault in what was asked.
     """
     case = case_of(scenario)
-    actor, aim = actor_of(case, asked.actor), _aim(case, asked)
+    actor, aim, days = _understood(case, asked)
     if asked.keep:
         answer: Reopening | Keeping = keep(case, actor, asked.count, aim=aim)
         schedule, crossings = None, 0
     else:
-        days = repair_days(case, asked.days, asked.repairs)
         answer = reopen(case, actor, asked.count, aim=aim, days=days)
         schedule = repair_order(answer, crews=asked.crews)
         crossings = 0 if answer.shut or asked.fronts else _crossings(case, actor, aim)
@@ -85,7 +80,7 @@ def reopen_lines(found: Found) -> Iterator[str]:
         yield from _keep_lines(found, found.answer)
     else:
         yield from _reopen_lines(found, found.answer)
-    yield from (f"written: {path}" for path in found.written)
+    yield from wrote(found.written)
 
 
 def reopen_json(found: Found) -> dict[str, Any]:
@@ -93,49 +88,50 @@ def reopen_json(found: Found) -> dict[str, Any]:
     answer, case = found.answer, found.case
     told: dict[str, Any] = {
         "actor": case.actors[answer.actor],
-        "at": _iso(case, answer.aim.hour),
+        "at": iso(case, answer.aim.hour),
         "root": case.network.node_id[list(answer.root)].tolist(),
         "unit": _unit(answer),
         "value": round(answer.value),
         "bound": round(answer.bound),
         "best_possible_share": round(answer.share, 6),
     }
-    if isinstance(answer, Keeping):
-        return {"keep": True, **told, **_keep_json(case, answer)}
-    return {"keep": False, **told, **_reopen_json(found, answer)}
+    more = _keep_json(case, answer) if isinstance(answer, Keeping) else _reopen_json(found, answer)
+    return {
+        "keep": isinstance(answer, Keeping),
+        **told,
+        **more,
+        "written": [str(path) for path in found.written],
+    }
 
 
-def _aim(case: Case, asked: Asked) -> Aim:
-    """Return what is to be reached.
+def _understood(case: Case, asked: Asked) -> tuple[int, Aim, dict[str, float]]:
+    """Return the actor, what is to be reached, and the days to repair each road.
 
     Raises
     ------
     ScenarioError
-        With every unknown name.
+        With all that is wrong.
     """
-    faults = []
-    hour, commodity = 0.0, None
-    roots: tuple[int, ...] = ()
-    try:
-        hour = hour_of(case, asked.instant)
-    except ScenarioError as error:
-        faults.append(str(error))
-    if asked.roots is not None:
-        try:
-            (roots,) = places_of(case, to=asked.roots)
-        except ScenarioError as error:
-            faults.append(str(error))
+    faults = Faults()
+    actor = faults.answer(lambda: actor_of(case, asked.actor)) or 0
+    hour = faults.answer(lambda: hour_of(case, asked.instant)) or 0.0
+    named = {} if asked.roots is None else {"to": asked.roots}
+    (roots,) = faults.answer(lambda: places_of(case, **named)) or [()]
+    commodity = None
     if asked.commodity is not None:
         names = Names(case.scenario, case.network)
         commodity = names.commodity(asked.commodity, ("commodity",))
-        faults += [f"--commodity: {fault.message}" for fault in names.faults]
+        faults.note(f"--commodity: {fault.message}" for fault in names.faults)
     if asked.keep and asked.fronts:
-        faults.append(
-            "--fronts: roads that a front cuts are not open and cannot be kept open; leave out one of the two"
+        faults.note(
+            ["--fronts: roads that a front cuts are not open and cannot be kept open; leave out one of the two"]
         )
-    if faults:
-        raise ScenarioError("\n".join(faults))
-    return Aim(hour=hour, roots=roots, commodity=commodity, fronts=asked.fronts)
+    if not math.isfinite(asked.days):
+        faults.note([f"--days {asked.days}: expected a number of days"])
+    days = faults.answer(lambda: repair_days(case, asked.days, asked.repairs)) or {}
+    faults.note(asked.faults())
+    faults.check()
+    return actor, Aim(hour=hour, roots=roots, commodity=commodity, fronts=asked.fronts), days
 
 
 def _crossings(case: Case, actor: int, aim: Aim) -> int:
@@ -149,11 +145,11 @@ def _crossings(case: Case, actor: int, aim: Aim) -> int:
 
 def _reopen_lines(found: Found, answer: Reopening) -> Iterator[str]:
     case, actor = found.case, found.case.actors[answer.actor]
-    when = case.written(answer.aim.hour)
-    yield f"{_to(case, answer)} at {when}: {_cut_off(answer)}"
+    yield f"{_to(case, answer)}: {_cut_off(answer)}"
     if not answer.shut:
+        when = "" if by_itself(case) else f" at {case.written(answer.aim.hour)}"
         hint = f"; with --fronts there are {found.crossings} that a front cuts" if found.crossings else ""
-        yield f"no closed road of {actor} at {when}{hint}"
+        yield f"no closed road of {actor}{when}{hint}"
         return
     if not answer.chosen:
         yield f"{_roads(len(answer.shut))} could be reopened, but that would {_gives(answer, 0)}"
@@ -213,7 +209,7 @@ def _order_lines(found: Found, answer: Reopening) -> Iterator[str]:
 
 def _keep_lines(found: Found, answer: Keeping) -> Iterator[str]:
     case = found.case
-    yield f"{_to(case, answer)} at {case.written(answer.aim.hour)}: {answer.persons:,.0f} persons have a way"
+    yield f"{_to(case, answer)}: {answer.persons:,.0f} persons have a way"
     if not answer.links:
         yield f"no {_roads(answer.count)} alone hold anybody's way: every place has more ways than that"
         return
@@ -245,9 +241,9 @@ def _row(case: Case, answer: Reopening, road: int) -> tuple[str, ...]:
 
 
 def _to(case: Case, answer: Reopening | Keeping) -> str:
-    """Return whose way to where is looked at."""
+    """Return whose way to where is looked at, and when."""
     aim = answer.aim
-    whose = "everybody" if aim.fronts else case.actors[answer.actor]
+    who = f"everybody, {case.written(aim.hour)}" if aim.fronts else whose(case, answer.actor, aim.hour)
     if aim.roots:
         to = ", ".join(case.network.node_id[list(answer.root)].tolist())
     elif aim.commodity is not None:
@@ -255,7 +251,7 @@ def _to(case: Case, answer: Reopening | Keeping) -> str:
     else:
         largest = max(answer.root, key=lambda node: (case.population[node], -node))
         to = str(case.network.node_name[largest])
-    return f"{whose}, ways to {to}"
+    return f"{who}: ways to {to}"
 
 
 def _cut_off(answer: Reopening) -> str:
@@ -282,10 +278,6 @@ def _gives(answer: Reopening, value: float) -> str:
 
 def _roads(count: int) -> str:
     return "one road" if count == 1 else f"{count} roads"
-
-
-def _iso(case: Case, hour: float) -> str:
-    return case.instant(hour).isoformat(timespec="minutes")
 
 
 def _reopen_json(found: Found, answer: Reopening) -> dict[str, Any]:
@@ -326,8 +318,8 @@ def _reopen_json(found: Found, answer: Reopening) -> dict[str, Any]:
                 {
                     "road": answer.shut[one.road].road,
                     "crew": one.crew + 1,
-                    "start": _iso(case, answer.aim.hour + 24 * one.start),
-                    "done": _iso(case, answer.aim.hour + 24 * one.done),
+                    "start": iso(case, answer.aim.hour + 24 * one.start),
+                    "done": iso(case, answer.aim.hour + 24 * one.done),
                     "persons": round(one.persons),
                     "person_days": round(one.person_days),
                 }
@@ -357,24 +349,22 @@ def _keep_json(case: Case, answer: Keeping) -> dict[str, Any]:
 
 def _write(case: Case, asked: Asked, answer: Reopening | Keeping, schedule: Schedule | None) -> list[Path]:
     """Write table and figure, where they are asked for, and return what was written."""
-    written: list[Path] = []
+    written = [] if asked.figure is None else _draw(case, asked, asked.figure, answer)
     if asked.table is not None:
         if isinstance(answer, Keeping):
             write_csv(asked.table, KEEP_CSV_HEADER, _keep_rows(case, answer))
         else:
             write_csv(asked.table, CSV_HEADER, _csv_rows(case, answer, schedule))
-        written.append(asked.table)
-    if asked.figure is not None:
-        written += _draw(case, asked, answer)
+        written = [asked.table, *written]
     return written
 
 
-def _draw(case: Case, asked: Asked, answer: Reopening | Keeping) -> list[Path]:
+def _draw(case: Case, asked: Asked, file: Path, answer: Reopening | Keeping) -> list[Path]:
+    """Draw the map, and return the files written."""
     from corridor.ensemble import survey
-    from corridor.figures import Style, plot_keeping, plot_reopening
+    from corridor.figures import plot_keeping, plot_reopening
 
-    style = Style(language=asked.labels, grey=asked.grey, size=asked.size)
-    run, file = survey(case), asked.figure or Path()
+    run, style = survey(case), asked.style()
     if isinstance(answer, Keeping):
         return write_figure(plot_keeping(run, answer, style=style), file)
     return write_figure(plot_reopening(run, answer, style=style), file)

@@ -4,25 +4,17 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from corridor.claims import check, window_dependence
+from corridor.cli.asked import Drawn
 from corridor.cli.loading import load
 from corridor.cli.progress import Progress, progress
 from corridor.cli.screen import Told, closing_screen
 from corridor.ensemble import Run, check_folder, open_run, save, staged_figures
 from corridor.ensemble import run as simulate
 
-__all__ = ["Drawn", "Outcome", "Results", "redraw", "run_scenario"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """How figures are drawn: the language of their labels, whether for grey print, and for which page."""
-
-    labels: Literal["en", "ar"] = "en"
-    grey: bool = False
-    size: Literal["column", "page", "slide"] = "page"
+__all__ = ["Outcome", "Results", "redraw", "run_scenario"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import numpy as np
 from corridor.case import Case, source_nodes
 from corridor.control import Epoch, enterable
 from corridor.criticality.parting import MOST_EXACT, Parting, best_partings, greedy_parting, lost
-from corridor.criticality.reopening import WHOLE, Aim
+from corridor.criticality.reopening import WHOLE, Aim, vehicle_for
 from corridor.errors import RunError
 from corridor.flows import most_parted
 from corridor.network import Floats, Ints, Mask
@@ -76,11 +76,11 @@ def keep(case: Case, actor: int, count: int = 3, *, aim: Aim | None = None) -> K
     Raises
     ------
     RunError
-        If the actor holds nobody then, or may enter none of the roots.
+        If the actor holds nobody then, or may enter none of the roots, or the commodity does not go by road.
     """
     aim = aim or Aim()
     epoch = case.epoch_at(aim.hour)
-    vehicle = None if aim.commodity is None else int(case.supply.vehicle[aim.commodity])
+    vehicle = vehicle_for(case, aim)
     nodes = enterable(epoch, actor, commodity=aim.commodity)
     opened = case.drivable(epoch, actor, commodity=aim.commodity, vehicle=vehicle)
     labels = components(case.network, nodes, opened)

@@ -13,7 +13,7 @@ from corridor.flows import Stage
 from corridor.network import ROAD, Floats, Ints, Mask
 from corridor.paths import components
 
-__all__ = ["REPAIR_DAYS", "Aim", "Opening", "Piece", "Reopening", "Shut", "reopen"]
+__all__ = ["REPAIR_DAYS", "Aim", "Opening", "Piece", "Reopening", "Shut", "reopen", "vehicle_for"]
 
 WHOLE = 1 - 1e-6
 """The share of the bound from which on a choice is the best possible: what a search may leave open, see flows."""
@@ -192,6 +192,22 @@ def reopen(
     )
 
 
+def vehicle_for(case: Case, aim: Aim) -> int | None:
+    """Return the class of vehicle (position) that drives for an aim; None: any.
+
+    Raises
+    ------
+    RunError
+        If the commodity does not go by road.
+    """
+    if aim.commodity is None:
+        return None
+    vehicle = int(case.supply.vehicle[aim.commodity])
+    if vehicle < 0:
+        raise RunError(f"--commodity {case.supply.commodities[aim.commodity]}: it does not go by road")
+    return vehicle
+
+
 def _choice(stages: Sequence[Stage], count: int, costs: Costs) -> tuple[Best, tuple[Best, ...], float]:
     """Return the best set, the next best ones (where they are known) and what no set can exceed."""
     nothing = Best(roads=(), value=0.0)
@@ -204,9 +220,7 @@ def _choice(stages: Sequence[Stage], count: int, costs: Costs) -> tuple[Best, tu
 
 def _view(case: Case, epoch: Epoch, actor: int, aim: Aim) -> _View:
     """Return what holds in one epoch for an aim."""
-    vehicle = None if aim.commodity is None else int(case.supply.vehicle[aim.commodity])
-    if vehicle is not None and vehicle < 0:
-        raise RunError(f"--commodity {case.supply.commodities[aim.commodity or 0]}: it does not go by road")
+    vehicle = vehicle_for(case, aim)
     whole = replace(epoch, share=np.ones_like(epoch.share))
     size = case.network.node_count
     if aim.fronts:
@@ -256,7 +270,7 @@ def _shut(case: Case, epoch: Epoch, view: _View, aim: Aim, days: Mapping[str, fl
     """Return the roads that could be reopened, by id: none of their links is open, and some link could be."""
     network = case.network
     working = set(network.link_id[view.opened].tolist())
-    vehicle = None if aim.commodity is None else int(case.supply.vehicle[aim.commodity])
+    vehicle = vehicle_for(case, aim)
     status: Mask = (epoch.share if vehicle is None else epoch.share[[vehicle]]).max(axis=0) > 0
     found: dict[str, Shut] = {}
     for link in np.flatnonzero(view.could).tolist():
@@ -289,7 +303,7 @@ def _parts(view: _View) -> Ints:
 def _views(case: Case, actor: int, aim: Aim) -> list[tuple[float, float, _View]]:
     """Return what holds from day to day: in the epoch at the instant, or in every epoch from then on."""
     first, last = aim.hour, case.end
-    if aim.commodity is None:
+    if aim.commodity is None or first == last:
         return [(0.0, (last - first) / 24, _view(case, case.epoch_at(first), actor, aim))]
     return [
         ((max(epoch.start, first) - first) / 24, (min(epoch.end, last) - first) / 24, _view(case, epoch, actor, aim))
