@@ -19,6 +19,7 @@ from corridor.case.model import (
     SupplyCase,
 )
 from corridor.case.sources import source_nodes
+from corridor.case.trips import TripDemand, trip_demand
 from corridor.case.whole import EVERYBODY, whole
 
 __all__ = [
@@ -39,8 +40,10 @@ __all__ = [
     "RateChange",
     "Source",
     "SupplyCase",
+    "TripDemand",
     "bind",
     "capacity",
     "source_nodes",
+    "trip_demand",
     "whole",
 ]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.case import Case
+from corridor.case import Case, TripDemand, trip_demand
 from corridor.control import Epoch
-from corridor.criticality.removal import Criticality, Demand, Drivable, criticality, demand_of, drivable_of
+from corridor.criticality.removal import Criticality, Drivable, criticality, drivable_of
 from corridor.network import Floats, Ints, Network, Texts
 from corridor.paths import bridges, components, isolated_by_links, removal_of_pairs
 
@@ -71,7 +71,7 @@ def pair_criticality(
     progress
         Told the share that is done, from 0 to 1.
     """
-    demand, drivable = demand_of(case, epoch, actor), drivable_of(case, epoch, actor)
+    demand, drivable = trip_demand(case, epoch, actor), drivable_of(case, epoch, actor)
     found = removal_of_pairs(
         case.network, drivable.links, demand.origins, demand.share, group=drivable.road, progress=progress
     )
@@ -124,7 +124,7 @@ def _listed(more: tuple[Floats, Floats, Floats], top: int | None) -> tuple[Ints,
     return one[order][:top], two[order][:top], one.size
 
 
-def _isolated(network: Network, demand: Demand, drivable: Drivable) -> Floats:
+def _isolated(network: Network, demand: TripDemand, drivable: Drivable) -> Floats:
     """Return how many people are isolated when two of g roads are lost together, shape (g, g)."""
     links, road, persons = drivable.links, drivable.road, demand.persons
     alone = isolated_by_links(network, links, group=road, weight=persons)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.case import Case
+from corridor.case import Case, TripDemand, trip_demand
 from corridor.control import Epoch, enterable
 from corridor.network import Floats, Ints, Mask, Texts
 from corridor.paths import (
@@ -18,7 +18,7 @@ from corridor.paths import (
     way_round,
 )
 
-__all__ = ["Criticality", "Demand", "Drivable", "criticality", "demand_of", "drivable_of"]
+__all__ = ["Criticality", "Drivable", "criticality", "drivable_of"]
 
 DECIMALS = 9
 """Decimals to which two losses are told apart where they are ranked."""
@@ -59,15 +59,6 @@ class Criticality:
     mean_hours: float
     joined_share: float
     never_share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Demand:
-    """Hold the demand between an actor's people: `persons` by node (n,), `origins` (s,), and shares of all, (s, n)."""
-
-    persons: Floats
-    origins: Ints
-    share: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,7 +103,7 @@ def criticality(case: Case, epoch: Epoch, actor: int, *, nodes: bool = False) ->
     .. [1] E. Jenelius, T. Petersen, L.-G. Mattsson, "Importance and exposure in road network vulnerability analysis",
        Transportation Research Part A 40(7), 2006.
     """
-    demand, drivable = demand_of(case, epoch, actor), drivable_of(case, epoch, actor)
+    demand, drivable = trip_demand(case, epoch, actor), drivable_of(case, epoch, actor)
     found = _of_nodes(case, epoch, actor, demand, drivable) if nodes else _of_roads(case, demand, drivable)
     # Sums are only as exact as the order in which they were made: what is equal must not be told apart by that.
     order = np.lexsort(
@@ -139,16 +130,6 @@ def criticality(case: Case, epoch: Epoch, actor: int, *, nodes: bool = False) ->
     )
 
 
-def demand_of(case: Case, epoch: Epoch, actor: int) -> Demand:
-    """Return the demand between the people whom an actor holds in an epoch, shares of all of it."""
-    persons = np.where(epoch.holder == actor, case.population, 0.0)
-    origins = np.flatnonzero(persons)
-    share = persons[origins, None] * persons
-    share[np.arange(origins.size), origins] = 0.0
-    total = float(share.sum())
-    return Demand(persons=persons, origins=origins, share=share / total if total > 0 else share)
-
-
 def drivable_of(case: Case, epoch: Epoch, actor: int) -> Drivable:
     """Return the links that an actor can drive in an epoch, and the roads they make up."""
     links = case.drivable(epoch, actor) & np.isfinite(case.network.hours)
@@ -173,7 +154,7 @@ class _Found:
     removal: Removal
 
 
-def _of_roads(case: Case, demand: Demand, drivable: Drivable) -> _Found:
+def _of_roads(case: Case, demand: TripDemand, drivable: Drivable) -> _Found:
     network, links, road = case.network, drivable.links, drivable.road
     removal = removal_of_links(network, links, demand.origins, demand.share, group=road)
     _, over = betweenness(Roads(network, links), demand.origins, demand.share)
@@ -189,7 +170,7 @@ def _of_roads(case: Case, demand: Demand, drivable: Drivable) -> _Found:
     )
 
 
-def _of_nodes(case: Case, epoch: Epoch, actor: int, demand: Demand, drivable: Drivable) -> _Found:
+def _of_nodes(case: Case, epoch: Epoch, actor: int, demand: TripDemand, drivable: Drivable) -> _Found:
     network, links = case.network, drivable.links
     removal = removal_of_nodes(network, links, demand.origins, demand.share)
     through, _ = betweenness(Roads(network, links), demand.origins, demand.share)

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from corridor.case import Case
+from corridor.case import Case, trip_demand
 from corridor.control import Epoch, enterable
 from corridor.network import Floats, Ints, Mask
 from corridor.paths import Roads, betweenness
@@ -105,8 +105,5 @@ def way_shares(case: Case, epoch: Epoch, actor: int) -> tuple[Floats, Floats]:
     that two fifths of the ways, pairs of large places counting more, lead there. Two directions of a road count apart.
     """
     links = case.drivable(epoch, actor)
-    persons = np.where(epoch.holder == actor, case.population, 0.0)
-    places = np.flatnonzero(persons)
-    demand = persons[places, None] * persons
-    demand[np.arange(places.size), places] = 0.0
-    return betweenness(Roads(case.network, links), places, demand / max(demand.sum(), 1.0))
+    demand = trip_demand(case, epoch, actor)
+    return betweenness(Roads(case.network, links), demand.origins, demand.share)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.network import Ints, Mask, Network
+from corridor.paths.lanes import spans
 
 __all__ = ["History", "Stays", "Ties", "stays_and_ties"]
 
@@ -156,13 +157,13 @@ def _lasting(network: Network, history: History, steady: Mask, passing: _Passing
 
 def _ties(network: Network, history: History, stays: Stays, turned: _Turns, link: Ints, passing: _Passing) -> Ties:
     """Return what each of some links ties, whichever way it runs; what two links tie alike is one tie."""
-    row, step, end = _spans(network, stays, turned, link, passing)
+    row, step, end = _quiet(network, stays, turned, link, passing)
     now = link[row]
     one, two = (stays.at(side[now], step) for side in (network.tail, network.head))
     last = turned.last(now, step)
     is_open = np.where(last < 0, history.open[now], np.append(turned.value, False)[last])
     joined = is_open & (stays.holder[one] == stays.holder[two]) & (stays.holder[one] >= 0)
-    span, passed = _spread(passing.start[now], passing.start[now + 1])
+    span, passed = spans(passing.start[now], passing.start[now + 1])
     held = stays.holder[stays.at(passing.node[passed], step[span])]
     joined[span[held != stays.holder[one[span]]]] = False
     one, two, step, end = one[joined], two[joined], step[joined], end[joined]
@@ -172,13 +173,13 @@ def _ties(network: Network, history: History, stays: Stays, turned: _Turns, link
     return Ties(*(column[order] for column in columns))
 
 
-def _spans(network: Network, stays: Stays, turned: _Turns, link: Ints, passing: _Passing) -> tuple[Ints, Ints, Ints]:
+def _quiet(network: Network, stays: Stays, turned: _Turns, link: Ints, passing: _Passing) -> tuple[Ints, Ints, Ints]:
     """Return the spans in which nothing happens to each of some links: its place among them, first step, and end."""
     each, taken = np.arange(link.size), stays.turns
-    through, passed = _spread(passing.start[link], passing.start[link + 1])
+    through, passed = spans(passing.start[link], passing.start[link + 1])
     place = np.concatenate([each, each, through])
     node = np.concatenate([network.tail[link], network.head[link], passing.node[passed]])
-    met, turn = _spread(*(np.searchsorted(taken.item, node, side=side) for side in ("left", "right")))
+    met, turn = spans(*(np.searchsorted(taken.item, node, side=side) for side in ("left", "right")))
     row = np.concatenate([each, place[met], np.searchsorted(link, turned.item)])
     step = np.concatenate([np.zeros_like(each), taken.step[turn], turned.step])
     instant = np.sort(row * taken.steps + step)
@@ -191,10 +192,3 @@ def _differs(*columns: Ints) -> Mask:
     found = np.ones(columns[0].size, dtype=np.bool_)
     found[1:] = np.any([column[1:] != column[:-1] for column in columns], axis=0)
     return found
-
-
-def _spread(start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Return the numbers of some ranges one after another: the position of the range, and the number."""
-    count = end - start
-    of = np.repeat(np.arange(start.size), count)
-    return of, np.arange(of.size) + np.repeat(start - np.cumsum(count) + count, count)

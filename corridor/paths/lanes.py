@@ -5,7 +5,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from corridor.network import Floats, Ints, Mask
-from corridor.paths.roads import _Directed
+from corridor.paths.roads import Directed
 
 __all__ = ["Lanes", "spans"]
 
@@ -41,7 +41,7 @@ class Lanes:
         The numbers of nodes and of roads, n and g.
     """
 
-    def __init__(self, network: _Directed, links: Mask, group: Ints) -> None:
+    def __init__(self, network: Directed, links: Mask, group: Ints) -> None:
         use = np.flatnonzero(links & np.isfinite(network.hours) & (network.tail != network.head))
         tail, head, hours, road = network.tail[use], network.head[use], network.hours[use], group[use]
         order = np.lexsort((hours, road, head, tail))

@@ -8,8 +8,8 @@ from scipy.sparse import csr_array
 
 from corridor.network import Floats, Ints, Mask
 from corridor.paths.lanes import Lanes
-from corridor.paths.replacement import ROUNDING, Removal, _Losses, _Plan, _without_roads
-from corridor.paths.roads import _Directed
+from corridor.paths.replacement import Losses, Plan, Removal, longer, without_roads
+from corridor.paths.roads import Directed
 
 __all__ = ["PairRemoval", "removal_of_pairs"]
 
@@ -28,7 +28,7 @@ class PairRemoval:
 
 
 def removal_of_pairs(
-    network: _Directed,
+    network: Directed,
     links: Mask,
     origins: Sequence[int] | Ints,
     demand: Floats,
@@ -71,7 +71,7 @@ def removal_of_pairs(
     -------
         The losses by pair of roads. Differences below 1e-9 hours are rounding and count as 0.
     """
-    plan = _Plan(Lanes(network, links, group), np.asarray(origins, dtype=np.intp), demand)
+    plan = Plan(Lanes(network, links, group), np.asarray(origins, dtype=np.intp), demand)
     ways = _Ways(plan)
     alone = ways.alone()
     more = -ways.in_series()
@@ -98,7 +98,7 @@ class _Ways:
         Of each of r roads on a way the way, the road and the hours without it, shape (r,).
     """
 
-    def __init__(self, plan: _Plan) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.size, self.count, self.symmetric = plan.lanes.node_count, plan.lanes.group_count, plan.lanes.symmetric
         origin, losses = _lost_from(plan)
         key, first, self.way = np.unique(self._key(origin, losses.end), return_index=True, return_inverse=True)
@@ -142,7 +142,7 @@ class _Ways:
         origins, row = np.unique(start, return_inverse=True)
         demand = np.zeros((origins.size, self.size))
         demand[row, stop] = self.wanted[way]
-        origin, losses = _lost_from(_Plan(lanes, origins, demand))
+        origin, losses = _lost_from(Plan(lanes, origins, demand))
         way = np.searchsorted(self.key, self._key(origin, losses.end))
         counts = (losses.thing > road) | ~self._lie_on(way, losses.thing)
         way, other = way[counts], losses.thing[counts]
@@ -160,10 +160,8 @@ class _Ways:
 
     def _losses(self, way: Ints, after: Floats) -> tuple[Floats, Floats]:
         """Return the demand times the hours by which ways become longer, and the demand that loses its way."""
-        joined = np.isfinite(after)
-        longer = np.where(joined, after, self.hours[way]) - self.hours[way]
-        longer[longer < ROUNDING] = 0.0
-        return self.wanted[way] * longer, np.where(joined, 0.0, self.wanted[way])
+        wanted = self.wanted[way]
+        return wanted * longer(self.hours[way], after), np.where(np.isfinite(after), 0.0, wanted)
 
     def _lie_on(self, way: Ints, road: Ints) -> Mask:
         """Return whether each road lies on the way beside it."""
@@ -173,12 +171,12 @@ class _Ways:
         return found
 
 
-def _lost_from(plan: _Plan) -> tuple[Ints, _Losses]:
+def _lost_from(plan: Plan) -> tuple[Ints, Losses]:
     """Return the losses of all ways of a plan, by road, and the origin of each."""
-    found = [_without_roads(plan, row) for row in range(plan.origins.size)]
+    found = [without_roads(plan, row) for row in range(plan.origins.size)]
     none, nothing = np.zeros(0, dtype=np.intp), np.zeros(0)
-    every = _Losses(none, none, nothing, nothing, nothing), *found
-    joined = _Losses(
+    every = Losses(none, none, nothing, nothing, nothing), *found
+    joined = Losses(
         np.concatenate([losses.thing for losses in every]),
         np.concatenate([losses.end for losses in every]),
         np.concatenate([losses.wanted for losses in every]),

@@ -9,10 +9,10 @@ import numpy as np
 from corridor.network import Floats, Ints, Mask
 from corridor.paths.detours import CELLS, Crossings, hours_without
 from corridor.paths.lanes import Lanes
-from corridor.paths.roads import _Directed
+from corridor.paths.roads import Directed
 from corridor.paths.trunk import Trunk
 
-__all__ = ["Removal", "removal_of_links", "removal_of_nodes"]
+__all__ = ["Losses", "Plan", "Removal", "longer", "removal_of_links", "removal_of_nodes", "without_roads"]
 
 ROUNDING = 1e-9
 """Hours by which two ways may differ and still be equally fast."""
@@ -36,7 +36,7 @@ class Removal:
 
 
 def removal_of_links(
-    network: _Directed, links: Mask, origins: Sequence[int] | Ints, demand: Floats, *, group: Ints | None = None
+    network: Directed, links: Mask, origins: Sequence[int] | Ints, demand: Floats, *, group: Ints | None = None
 ) -> Removal:
     r"""Return what is lost when each road alone is removed.
 
@@ -69,14 +69,14 @@ def removal_of_links(
         The losses by road, shape (g,). Differences below 1e-9 hours are rounding and count as 0.
     """
     lanes = Lanes(network, links, np.arange(network.link_count) if group is None else group)
-    plan = _Plan(lanes, np.asarray(origins, dtype=np.intp), demand)
+    plan = Plan(lanes, np.asarray(origins, dtype=np.intp), demand)
     added, lost = np.zeros(lanes.group_count), np.zeros(lanes.group_count)
     for row in range(plan.origins.size):
-        _count(added, lost, _without_roads(plan, row))
+        _count(added, lost, without_roads(plan, row))
     return plan.removal(added, lost)
 
 
-def removal_of_nodes(network: _Directed, links: Mask, origins: Sequence[int] | Ints, demand: Floats) -> Removal:
+def removal_of_nodes(network: Directed, links: Mask, origins: Sequence[int] | Ints, demand: Floats) -> Removal:
     """Return what is lost when each node alone is removed with its links; its own demand is not counted.
 
     Parameters
@@ -96,14 +96,14 @@ def removal_of_nodes(network: _Directed, links: Mask, origins: Sequence[int] | I
         routes is searched.
     """
     lanes = Lanes(network, links, np.full(network.link_count, -1, dtype=np.intp))
-    plan = _Plan(lanes, np.asarray(origins, dtype=np.intp), demand)
+    plan = Plan(lanes, np.asarray(origins, dtype=np.intp), demand)
     added, lost = np.zeros(lanes.node_count), np.zeros(lanes.node_count)
     for row in range(plan.origins.size):
         _count(added, lost, _without_nodes(plan, row))
     return plan.removal(added, lost)
 
 
-class _Plan:
+class Plan:
     """Know what is wanted from where to where, and the trees of all its ends.
 
     Where every road is as long both ways, what is wanted back is wanted there as well, and each pair of origins is
@@ -164,7 +164,7 @@ class _Plan:
         )
 
 
-class _Losses(NamedTuple):
+class Losses(NamedTuple):
     """What removals do to ways: the thing, the end and the demand of the way, its hours with and without the thing."""
 
     thing: Ints
@@ -174,16 +174,21 @@ class _Losses(NamedTuple):
     after: Floats
 
 
-def _count(added: Floats, lost: Floats, losses: _Losses) -> None:
+def longer(before: Floats, after: Floats) -> Floats:
+    """Return by how many hours ways become longer, 0 for those that are lost (`inf`) or differ by rounding alone."""
+    hours: Floats = np.where(np.isfinite(after), after, before) - before
+    hours[hours < ROUNDING] = 0.0
+    return hours
+
+
+def _count(added: Floats, lost: Floats, losses: Losses) -> None:
     """Add losses up by the thing removed."""
-    joined = np.isfinite(losses.after)
-    more = np.where(joined, losses.after, losses.before) - losses.before
-    more[more < ROUNDING] = 0.0
-    np.add.at(added, losses.thing, losses.wanted * more)
-    np.add.at(lost, losses.thing[~joined], losses.wanted[~joined])
+    gone = ~np.isfinite(losses.after)
+    np.add.at(added, losses.thing, losses.wanted * longer(losses.before, losses.after))
+    np.add.at(lost, losses.thing[gone], losses.wanted[gone])
 
 
-def _without_roads(plan: _Plan, row: int) -> _Losses:
+def without_roads(plan: Plan, row: int) -> Losses:
     """Return the losses of all ways from one origin, by road."""
     lanes, hours, ends = plan.lanes, plan.hours[row], plan.ends(row)
     joints = lanes.joints[np.isfinite(hours[lanes.joints])]
@@ -201,10 +206,10 @@ def _without_roads(plan: _Plan, row: int) -> _Losses:
         _, first = np.unique(np.where(counts, end * lanes.group_count + road, -1), return_index=True)
         counts &= np.isin(np.arange(road.size), first)
     end, road = end[counts], road[counts]
-    return _Losses(road, end, plan.wanted[row, end], hours[end], after[counts])
+    return Losses(road, end, plan.wanted[row, end], hours[end], after[counts])
 
 
-def _without_nodes(plan: _Plan, row: int) -> _Losses:
+def _without_nodes(plan: Plan, row: int) -> Losses:
     """Return the losses of all ways from one origin, by node."""
     ends = plan.ends(row)
     trunk = Trunk(plan.lanes, int(plan.origins[row]), plan.before[row], ends)
@@ -213,10 +218,10 @@ def _without_nodes(plan: _Plan, row: int) -> _Losses:
     end, number = ends[way[between]], number[between]
     every, removal = np.unique(number, return_inverse=True)
     after = _search(plan, row, trunk, (removal, end), (np.arange(every.size), every))
-    return _Losses(trunk.node[number], end, plan.wanted[row, end], plan.hours[row, end], after)
+    return Losses(trunk.node[number], end, plan.wanted[row, end], plan.hours[row, end], after)
 
 
-def _search_roads(plan: _Plan, row: int, trunk: Trunk, road: Ints, end: Ints) -> Floats:
+def _search_roads(plan: Plan, row: int, trunk: Trunk, road: Ints, end: Ints) -> Floats:
     """Return the hours from an origin to each of d ends without a road each."""
     roads, removal = np.unique(road, return_inverse=True)
     into = plan.lanes.group[trunk.lane[1:]]
@@ -227,7 +232,7 @@ def _search_roads(plan: _Plan, row: int, trunk: Trunk, road: Ints, end: Ints) ->
 
 
 def _search(
-    plan: _Plan, row: int, trunk: Trunk, asked: tuple[Ints, Ints], cut: tuple[Ints, Ints], *, roads: Ints | None = None
+    plan: Plan, row: int, trunk: Trunk, asked: tuple[Ints, Ints], cut: tuple[Ints, Ints], *, roads: Ints | None = None
 ) -> Floats:
     """Return the hours from an origin to each of d ends after a removal each, some removals at a time.
 

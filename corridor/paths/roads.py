@@ -9,22 +9,31 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridor.network import Floats, Ints, Mask
 
-__all__ = ["Chart", "Roads", "weighted"]
+__all__ = ["Chart", "Directed", "Roads", "weighted"]
 
 
-class _Directed(Protocol):
+class Directed(Protocol):
     """What is asked of a network: links by position, their ends and hours."""
 
     @property
-    def tail(self) -> Ints: ...
+    def tail(self) -> Ints:
+        """Return where each link starts, node positions, shape (m,)."""
+
     @property
-    def head(self) -> Ints: ...
+    def head(self) -> Ints:
+        """Return where each link ends, node positions, shape (m,)."""
+
     @property
-    def hours(self) -> Floats: ...
+    def hours(self) -> Floats:
+        """Return the travel time of each link, not negative; `inf`: no link, shape (m,)."""
+
     @property
-    def node_count(self) -> int: ...
+    def node_count(self) -> int:
+        """Return the number of nodes, n."""
+
     @property
-    def link_count(self) -> int: ...
+    def link_count(self) -> int:
+        """Return the number of links, m."""
 
 
 class Chart:
@@ -48,7 +57,7 @@ class Chart:
 
     __slots__ = ("head", "hours", "into", "link_count", "node_count", "order", "tail")
 
-    def __init__(self, network: _Directed, *, hours: Floats | None = None) -> None:
+    def __init__(self, network: Directed, *, hours: Floats | None = None) -> None:
         self.tail, self.head = network.tail, network.head
         self.node_count, self.link_count = network.node_count, network.link_count
         self.hours: Floats = network.hours if hours is None else hours
@@ -98,7 +107,7 @@ class Roads:
         "weight",
     )
 
-    def __init__(self, network: "_Directed | Chart", links: Mask) -> None:
+    def __init__(self, network: Directed | Chart, links: Mask) -> None:
         chart = self._chart = network if isinstance(network, Chart) else Chart(network)
         order = chart.order[links[chart.order]]
         tail, head = chart.tail[order], chart.head[order]

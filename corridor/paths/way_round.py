@@ -7,12 +7,12 @@ import numpy as np
 
 from corridor.network import Floats, Ints, Mask
 from corridor.paths.lanes import Lanes
-from corridor.paths.roads import _Directed
+from corridor.paths.roads import Directed
 
 __all__ = ["way_round"]
 
 
-def way_round(network: _Directed, links: Mask, *, group: Ints | None = None) -> Floats:
+def way_round(network: Directed, links: Mask, *, group: Ints | None = None) -> Floats:
     """Return the hours of the fastest way from a road's start to its end without the road.
 
     This is the redundancy of single links as RA2CE measures it [1]_, with hours for metres: each road is looked at by
