@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import corridor
 from corridor.claims import window_dependence
 from docs.guesses import Guess, fuel_guesses, homs_guesses, siege_guesses
 from docs.outcomes import FUEL, HOMS, SIEGE, fuel_row, homs_row, siege_row
@@ -11,12 +12,14 @@ from docs.recorded import record
 from docs.variants import case_of
 
 FIGURES = Path(__file__).parent / "figures"
+SOURCES = Path(corridor.__file__).parent / "data" / "central_syria" / "sources.csv"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "record": ("what", "record", "source", "model", "with other values", "so"),
+    "record": ("what", "record", "model (with other values)", "so", "source"),
+    "sources": ("no.", "key", "where"),
     "supply": ("guess", "value", *HOMS),
     "siege": ("guess", "value", *SIEGE),
     "fuel": ("guess", "value", *FUEL),
-    "windows": ("finding", "event", "moved to", "then"),
+    "windows": ("event", "moved to", "findings that change", "pockets, or the way, then"),
     "guesses": ("guess", "value", "others", "whose range", "what it moves", "source, confidence"),
 }
 """The tables of the page, by name, with their columns."""
@@ -37,6 +40,17 @@ HELD = {
 }
 """The places of the events that findings hang on."""
 
+APART = {
+    "national_20241207": "https://thenationalnews.com/news/mena/2024/12/07/"
+    "syrians-in-damascus-struggle-for-essentials-as-rebel-offensive-cuts-off-supplies",
+    "newsbulletin_bbc": "https://newsbulletin247.com/world/616880.html (a copy of a BBC report)",
+    "press_001": "an article of 6 December 2024, see the claims",
+    "press_002": "an article of 6 December 2024, see the claims",
+    "events": "corridor/data/central_syria/SOURCES.md, scenarios/events",
+    "roads": "corridor/data/central_syria/SOURCES.md, roads.csv",
+}
+"""What the record rests on beside the sources of the tables."""
+
 Rows = list[tuple[str, ...]]
 
 
@@ -48,7 +62,10 @@ def main() -> None:
     found["windows"] = windows()
     write_table("windows", found["windows"])
     write_table("guesses", guesses(found))
-    write_table("record", record(found))
+    said = record(found)
+    keys = list(dict.fromkeys(key for row in said for key in row.keys))
+    write_table("record", [row.cells(keys) for row in said])
+    write_table("sources", sources(keys))
 
 
 def table_path(name: str) -> Path:
@@ -84,11 +101,21 @@ def varied(name: str) -> Rows:
 
 def windows() -> Rows:
     """Return which findings on territory change when one event alone moves to the edge of its window."""
-    case = case_of("homs_2024")
+    case, found = case_of("homs_2024"), dict[tuple[str, str], list[tuple[str, str]]]()
+    for each in window_dependence(case):
+        moved = f"{HELD[each.event]} ({each.event})", case.written(each.hour)
+        found.setdefault(moved, []).append((each.expectation, _first(each.found)))
     return [
-        (each.expectation, f"{HELD[each.event]} ({each.event})", case.written(each.hour), _first(each.found))
-        for each in window_dependence(case)
+        (*moved, ", ".join(name for name, _ in changed), "; ".join(text for _, text in changed if text[0].isdigit()))
+        for moved, changed in found.items()
     ]
+
+
+def sources(keys: Sequence[str]) -> Rows:
+    """Return where each source of the record is, by its number."""
+    with SOURCES.open(encoding="utf-8", newline="") as file:
+        known = {row["key"]: row["origin"] for row in csv.DictReader(file)} | APART
+    return [(str(number), key, known[key]) for number, key in enumerate(keys, 1)]
 
 
 def guesses(found: Mapping[str, Rows]) -> Rows:

@@ -45,6 +45,16 @@ class Said(NamedTuple):
     band: str
     so: str
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its sources."""
+        return tuple(self.source.split("; ")) if self.source else ()
+
+    def cells(self, keys: Sequence[str]) -> tuple[str, ...]:
+        """Return the cells of the table: what other values give in brackets, sources by their number among `keys`."""
+        model = f"{self.model} ({self.band})" if self.band else self.model
+        return self.what, self.record, model, self.so, ", ".join(str(keys.index(key) + 1) for key in self.keys)
+
 
 def record(found: Mapping[str, Rows]) -> list[Said]:
     """Return what the record says beside what the model gives.
@@ -81,7 +91,10 @@ def lengths() -> list[tuple[str, float, float]]:
     """Return pairs of places with the published kilometres and those of the fastest way here."""
     case = Run("homs_2024").case
     roads, at = View(case).open_roads, case.network.node_positions()
-    ways = [(f"{one} to {other}", said, roads.route(at[one], at[other]) or ()) for one, other, said in PUBLISHED]
+    ways = [
+        (f"{one.capitalize()} to {other.capitalize()}", said, roads.route(at[one], at[other]) or ())
+        for one, other, said in PUBLISHED
+    ]
     return [(name, said, float(case.network.length[list(way)].sum())) for name, said, way in ways]
 
 
@@ -102,12 +115,12 @@ def _territory(moves: Rows) -> list[Said]:
     first, last = (run.case.written(each(hours.values())) for each in (min, max))
     now, then = (largest_city(f"place_population_{year}_persons") for year in (2024, 2010))
     measured = lengths()
-    undone = ", ".join(sorted({row[3] for row in moves if row[0] == "split"}))
+    undone = ", ".join(sorted({row[3].split(";")[0] for row in moves if "split" in row[2].split(", ")}))
     worst = max(measured, key=lambda each: abs(each[2] / each[1] - 1))
     near = sum(abs(km / said - 1) < NEAR for _, said, km in measured)
     return [
         Said(
-            "order and hours of control changes", "dated, in windows of hours", "the tables of events",
+            "order and hours of control changes", "dated, in windows of hours", "events",
             f"{sum(use.applied for use in run.case.uses)} events", "", "as entered: no test",
         ),
         Said(
@@ -126,7 +139,7 @@ def _territory(moves: Rows) -> list[Said]:
             f"fails by the table of 2024; in that of 2010 it is {_largest(then)}",
         ),
         Said(
-            "lengths of seven roads", "published", "SOURCES.md", f"{near} of {len(measured)} within {NEAR:.0%}",
+            "lengths of seven roads", "published", "roads", f"{near} of {len(measured)} within {100 * NEAR:.0f} %",
             f"worst: {worst[0]} {worst[2]:.0f} km for {worst[1]}",
             "two faults were mended after this comparison: Damascus to Homs and Homs to Tartus are calibrated",
         ),
@@ -155,11 +168,11 @@ def _damascus(rows: Rows) -> list[Said]:
             "in part: short and falling, rationed by a guess; nothing jumps on that day",
         ),
         Said(
-            "flour in Damascus on 10 Dec", "20 days (7 to 45) two weeks before", "derived; syriahomenews_silos",
+            "flour in Damascus on 10 Dec", "20 days (7 to 45) two weeks before", "syriahomenews_silos",
             f"{rows[0][7]} days", _band(rows, 7), "no test: an input, used up day by day",
         ),
         Said(
-            "roads among those who took places, after 8 Dec", "lorries crossed at some time, no date", "none",
+            "roads among those who took places, after 8 Dec", "lorries crossed at some time, no date", "",
             f"closed; gasoline of Damascus {rows[0][5]} days on 10 Dec", f"{shared[5]} if shared",
             "fails: a lower bound, known to be too low",
         ),
@@ -179,8 +192,8 @@ def _roads(rows: Rows) -> list[Said]:
         Said(
             "which road carried what from the coast to Damascus", "M1 and M5 by Homs; no tonnes given",
             "webjosh_1733618600; guardian_20241208",
-            f"{rows[0][8]} t in twelve days; {_share(run, sent, 'jn_homs_s'):.0%} by the ring of Homs, "
-            f"{_share(run, sent, 'salamiyah'):.0%} by Salamiyah, {_share(run, sent, 'qusayr'):.0%} by Qusayr",
+            f"{rows[0][8]} t in twelve days, {_portion(run, sent, 'jn_homs_s')} by the ring of Homs, "
+            f"{_portion(run, sent, 'salamiyah')} by Salamiyah, {_portion(run, sent, 'qusayr')} by Qusayr",
             f"{_band(rows, 8)} t", "agrees as to the road; the tonnes and the western way cannot be checked",
         ),
         Said(
@@ -238,7 +251,7 @@ def _fuel(rows: Rows) -> list[Said]:
             "actucarte_banias_2024; spglobal_20241210",
             f"{rows[0][2]}, with {sum(crude.values()):.0f} kt of crude on 26 Nov, {crude['banias_refinery']:.0f} of "
             "them at the refinery itself, which no source gives",
-            f"{ended['68']} (68 kt at the terminal) to {ended['410']} (410 kt)",
+            f"{ended['68']} with 68 kt at the terminal, {ended['410']} with 410",
             "fails by ten days; inside with the least stock or the highest runs. 90 kt at the terminal would fit: not "
             "tuned",
         ),
@@ -266,11 +279,12 @@ def _hours(run: Run, after: str, until: str) -> float:
     return sum(each.arrived - each.departed for each in sent) / len(sent)
 
 
-def _share(run: Run, sent: Sequence[Shipment], node: str) -> float:
-    """Return the share of the tonnes sent whose route passes a node."""
+def _portion(run: Run, sent: Sequence[Shipment], node: str) -> str:
+    """Return how much of the tonnes sent goes by a node, in words."""
     position = run.case.network.node_positions()[node]
-    passed = sum(each.tonnes for each in sent if position in each.route)
-    return passed / sum(each.tonnes for each in sent)
+    passed = sum(each.tonnes for each in sent if position in each.route) / sum(each.tonnes for each in sent)
+    words = f"{100 * passed:.0f} %"
+    return {"100 %": "all", "0 %": "none"}.get(words, words)
 
 
 def _largest(persons: Mapping[str, float]) -> str:
