@@ -38,16 +38,20 @@ def page(found: Sequence[Verdict]) -> str:
 def _lines(found: Sequence[Verdict]) -> Iterator[str]:
     counts = Counter[str](each.verdict for each in found)
     checked = [each.claim.check for each in found if each.claim.check]
-    computed = sum(not SIGNATURES[check.measure].entered for check in checked)
+    computed = [each for each in found if each.claim.check and not SIGNATURES[each.claim.check.measure].entered]
+    agreed = sum(each.verdict == "reproduced" for each in computed)
     yield "# The press held against the model"
     yield ""
-    yield f"Five press texts of 6 to 8 December 2024 said {len(found)} things about Homs that can be told apart. Of"
+    yield f"Five press texts of 6 to 8 December 2024 said 101 things about Homs that can be told apart, and {len(found) - 101} of"
+    yield "them are checked twice: for that night, in which the ring of Homs and Qusayr were lost as well, and for the loss of"
+    yield "Homs city alone; or by the people of 2010 and of 2024. Of"
     yield f"these the model reproduces {counts['reproduced']} and contradicts {counts['contradicted']};"
     yield f"to {counts['out_of_scope']} a network model cannot speak. `corridor claims` prints the same,"
     yield "`python -m docs.make_claims` writes this page. Claims stand in our words. What the public record says is the"
     yield "judgement of the compilation that they come from; `corridor/data/claims/homs_2024.csv` has its sources."
     yield ""
-    yield f"{computed} of the {len(checked)} checks ask for what is computed: pockets, ways, flows, supplies. The"
+    yield f"{len(computed)} of the {len(checked)} checks ask for what is computed: pockets, ways, flows, supplies; of"
+    yield f"these {agreed} are reproduced and {len(computed) - agreed} contradicted. The"
     yield "others ask for what the scenario itself says, such as when a place changed hands: that these agree with the"
     yield "press shows that two accounts agree, and nothing about the model. They are marked *as entered*. None was"
     yield "made to agree."

@@ -10,10 +10,11 @@ import pytest
 
 from corridor.case import Case
 from corridor.case.measured import Reader, Unreadable
-from corridor.claims import MEASURES, check, hold, read_claims
+from corridor.claims import MEASURES, check, hold, hold_file, read_claims
 from corridor.claims.measures import measured, stands, told
 from corridor.claims.view import View
 from corridor.cli import main
+from corridor.cli.loading import check_scenarios
 from corridor.errors import Fault, ScenarioError
 from corridor.scenario.expectations import ExpectMeasure
 from corridor.scenario.measured import SIGNATURES, Check, parse_check
@@ -101,6 +102,24 @@ def test_what_is_no_check_is_told(text: str, fault: str) -> None:
         ("pipeline_km(oil, south) < 1", "unknown commodity of pipelines 'oil'"),
         ("open_share(coast-midle, tanker, 2024-01-01T00:00+03:00) == 1", "did you mean 'coast-middle'?"),
         ("open_share(coast-middle, bus, 2024-01-01T00:00+03:00) == 1", "unknown vehicle class 'bus'; there is tanker"),
+        ("holder(south, 2024-01-01T00:00+03:00) == rd", "unknown holder 'rd'; did you mean 'red'"),
+        ("nearest(port, south) == harbour", "unknown node 'harbour'"),
+        (
+            "max_flow(red, coast, coast+south, 2024-01-01T00:00+03:00) > 1",
+            "coast and coast+south have places in common",
+        ),
+        ("road_km(coast, south) within 30..20", "30 is more than 20: nothing lies within"),
+        ("road_km(coast, coast) > 1", "from coast to coast there is nothing to measure"),
+        (
+            "lost_nodes(red, 2024-01-01T12:00+03:00, 2024-01-01T00:00+03:00) > 1",
+            "2024-01-01T00:00+03:00 is not later than 2024-01-01T12:00+03:00",
+        ),
+        (
+            "delivered(coast, sauth, 2024-01-01T00:00+03:00, noon) > many",
+            "unknown place or area 'sauth'; did you mean 'south'",
+        ),
+        ("delivered(coast, sauth, 2024-01-01T00:00+03:00, noon) > many", "'noon' is not a time"),
+        ("delivered(coast, sauth, 2024-01-01T00:00+03:00, noon) > many", "found 'many', expected a number"),
         ("days(south, petrol, 2024-01-01T00:00+03:00) > 1", "unknown commodity 'petrol'; there is diesel"),
     ],
 )
@@ -150,6 +169,7 @@ def test_what_a_check_names_has_to_be_there(text: str, fault: str, parted: Case)
         ("on_road(south, M5) == false", False),
         ("open_share(coast-bypass, tanker, 2024-01-01T20:00+03:00) == 1", 1.0),
         ("delivered(coast, south, 2024-01-01T00:00+03:00, 2024-01-02T00:00+03:00) == 20", 20.0),
+        ("aid_tonnes(south, 2024-01-01T00:00+03:00, 2024-01-02T00:00+03:00) == 0", 0.0),
         ("convoy_hours(coast, south, 2024-01-01T00:00+03:00, 2024-01-02T00:00+03:00) == 3", 3.0),
         ("convoy_hours(coast, south, 2024-01-01T12:00+03:00, 2024-01-02T00:00+03:00) == 3", None),
         ("days(south, diesel, 2024-01-01T06:00+03:00) == 1", 1.0),
@@ -257,6 +277,31 @@ def test_every_check_that_names_what_is_not_there_is_told_at_once(tmp_path: Path
     assert "road_km(x, coast) > 1: unknown node 'x'" in str(error.value)
 
 
+def test_faults_of_the_table_and_of_what_it_names_are_told_together(tmp_path: Path, parted: Case) -> None:
+    path = written(tmp_path, row(kind="weather"), row(id="C2", check="road_km(x, coast) > 1"))
+    with pytest.raises(ScenarioError) as error:
+        hold_file(path, {"parted": parted}.__getitem__)
+    assert [fault.line for fault in error.value.faults] == [2, 3]
+
+
+def test_a_scenario_tells_what_is_wrong_with_a_measure(tmp_path: Path) -> None:
+    what_if = (
+        "base: {base}\nname: mine\ntitle: Mine\nexpect:\n"
+        '  - {{id: a, check: measure, that: "max_flw(regime, coast, damascus, x) == 0"}}\n'
+        '  - {{id: b, check: measure, that: "road_km(homs, damascus) = 160"}}\n'
+        '  - {{id: c, check: measure, that: "max_flow(regime, coast, tartus, 2024-12-08T02:00+03:00) == 0"}}\n'
+    )
+    base = Path(__file__).parent.parent / "scenarios" / "homs_2024.yaml"
+    path = tmp_path / "mine.yaml"
+    path.write_text(what_if.format(base=base), encoding="utf-8")
+    with pytest.raises(ScenarioError) as error:
+        check_scenarios([path])
+    said = str(error.value)
+    assert "that: unknown measure 'max_flw'; did you mean 'max_flow'?" in said
+    assert "that: found '= 160', expected one of == !=" in said
+    assert "coast and tartus have places in common" in said
+
+
 def test_a_table_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="cannot be read: No such file"):
         read_claims(tmp_path / "claims.csv")
@@ -306,7 +351,7 @@ def test_the_command_prints_claims_with_their_numbers(
     assert "not checked: no market is modelled" in out
     assert "3 claims: 1 reproduced, 1 contradicted, 1 out of scope\n" in out
     assert out.endswith(
-        "2 of the checks ask for what is computed, the others for what the scenario or its network says\n"
+        "computed: 1 reproduced, 1 contradicted; the other checks ask for what the scenario or its network says\n"
     )
 
 

@@ -1,9 +1,10 @@
 """The arguments and values of a check, as written, turned into what its measure works with."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ SAID = "said"
 TRUTHS = {"true": True, "false": False}
 HOUR = 3600.0
 CITY = "city"
+NO_HOLDER = ("none", "several")
 MOST = 20
 """How many names a fault lists."""
 
@@ -56,10 +58,22 @@ class Reader:
             If one of them means nothing here.
         """
         signature = SIGNATURES[check.measure]
+        wrong: list[str] = []
         pairs = zip(signature.arguments, check.arguments, strict=True)
-        arguments = tuple(getattr(self, kind)(text) for (_, kind), text in pairs)
-        expected = tuple(self._expected(signature.answer, text, said) for text in check.expected)
-        return Asked(check=check, arguments=arguments, expected=expected)
+        arguments = [self._tried(wrong, getattr(self, kind), text) for (_, kind), text in pairs]
+        expected = [self._tried(wrong, lambda text: self._expected(check, text, said), text) for text in check.expected]
+        wrong = wrong or list(_never(check, arguments, expected))
+        if wrong:
+            raise Unreadable("; ".join(wrong))
+        return Asked(check=check, arguments=tuple(arguments), expected=tuple(expected))
+
+    def _tried(self, wrong: list[str], reader: Callable[[str], Any], text: str) -> Any:  # noqa: ANN401 (as read)
+        """Return a text as read; what is wrong with it goes into a list, so that all slips are told at once."""
+        try:
+            return reader(text)
+        except Unreadable as error:
+            wrong.append(str(error))
+            return None
 
     def node(self, text: str) -> int:
         """Return the position of a node."""
@@ -173,8 +187,9 @@ class Reader:
         except ValueError as error:
             raise Unreadable(f"'{text}' {error}") from None
 
-    def _expected(self, answer: str, text: str, said: datetime | None) -> float | bool | str:
+    def _expected(self, check: Check, text: str, said: datetime | None) -> float | bool | str:
         """Return a claimed value as what the measure answers: an instant as hours since the scenario's start."""
+        answer = SIGNATURES[check.measure].answer
         if answer == "truth":
             if text not in TRUTHS:
                 raise Unreadable(f"found '{text}', expected true or false")
@@ -183,7 +198,29 @@ class Reader:
             if text == SAID and said is not None:
                 return (said - self._scenario.start).total_seconds() / HOUR
             return self._moment(text)
-        return text if answer == "word" else self.number(text)
+        return self._answer(check, text) if answer == "word" else self.number(text)
+
+    def _answer(self, check: Check, text: str) -> str:
+        """Return a word that the measure can answer with."""
+        if check.measure == "holder":
+            return self._known("holder", text, {*self._scenario.actors, *NO_HOLDER})
+        return self._known("node", text, {*self._network.node_id.tolist(), "none"})
+
+
+def _never(check: Check, arguments: Sequence[Any], expected: Sequence[Any]) -> Iterator[str]:
+    """Give what makes a check that is well written one that can never hold, or of which nothing can be measured."""
+    signature = SIGNATURES[check.measure].arguments
+    named = {name: value for (name, _), value in zip(signature, arguments, strict=True)}
+    written = {name: text for (name, _), text in zip(signature, check.arguments, strict=True)}
+    begins = next((name for name in ("since", "from") if isinstance(named.get(name), float)), "")
+    if begins and "until" in named and named[begins] >= named["until"]:
+        yield f"{written['until']} is not later than {written[begins]}"
+    if check.measure == "max_flow" and set(named["from"]) & set(named["to"]):
+        yield f"{written['from']} and {written['to']} have places in common"
+    if check.measure in ("detour_without", "road_km", "truck_hours", "bearing") and named["from"] == named["to"]:
+        yield f"from {written['from']} to {written['to']} there is nothing to measure"
+    if check.relation == "within" and expected[0] > expected[1]:
+        yield f"{check.expected[0]} is more than {check.expected[1]}: nothing lies within"
 
 
 def apart(network: Network, one: int, other: int) -> float:

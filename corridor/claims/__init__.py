@@ -3,7 +3,7 @@
 from corridor.claims.findings import Dependence, Finding, check, window_dependence
 from corridor.claims.measures import MEASURES
 from corridor.claims.table import Claim, read_claims
-from corridor.claims.verdicts import Verdict, hold
+from corridor.claims.verdicts import Verdict, hold, hold_file
 
 __all__ = [
     "MEASURES",
@@ -13,6 +13,7 @@ __all__ = [
     "Verdict",
     "check",
     "hold",
+    "hold_file",
     "read_claims",
     "window_dependence",
 ]

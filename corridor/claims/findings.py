@@ -9,10 +9,11 @@ import numpy as np
 from corridor.case import Case
 from corridor.case.measured import Reader
 from corridor.claims.measures import measured, stands, told
+from corridor.claims.supplies import days_over_time, sample
 from corridor.claims.view import View
 from corridor.control import Change, epochs
 from corridor.errors import Fault, ScenarioError
-from corridor.metrics import Pocket, days_of_supply, pockets, reach
+from corridor.metrics import Pocket, pockets, reach
 from corridor.network import Floats
 from corridor.scenario.measured import SIGNATURES, parse_check
 from corridor.scenario.model import (
@@ -207,7 +208,7 @@ def _deliveries(case: Case, expected: ExpectDeliveries, trace: Trace) -> Finding
 
 def _days_of_supply(case: Case, expected: ExpectDaysOfSupply, trace: Trace) -> Finding:
     hour = case.hour(expected.at)
-    days = float(_days(case, trace, expected.place, expected.commodity)[_sample(trace, hour)])
+    days = float(_days(case, trace, expected)[sample(trace, hour)])
     return Finding(
         id=expected.id,
         passed=_between(days, expected.at_least, expected.at_most),
@@ -221,8 +222,8 @@ def _days_of_supply(case: Case, expected: ExpectDaysOfSupply, trace: Trace) -> F
 
 
 def _falls(case: Case, expected: ExpectFalls, trace: Trace) -> Finding:
-    first, last = (_sample(trace, case.hour(instant)) for instant in (expected.after, expected.until))
-    days = _days(case, trace, expected.place, expected.commodity)[first : last + 1]
+    first, last = (sample(trace, case.hour(instant)) for instant in (expected.after, expected.until))
+    days = _days(case, trace, expected)[first : last + 1]
     return Finding(
         id=expected.id,
         passed=bool(days[-1] < days[0] - HARDLY and days.max() <= days[0] + HARDLY),
@@ -253,17 +254,9 @@ def _measure(case: Case, expected: ExpectMeasure, trace: Trace) -> Finding:
     )
 
 
-def _days(case: Case, trace: Trace, place: str, commodity: str) -> Floats:
+def _days(case: Case, trace: Trace, expected: ExpectDaysOfSupply | ExpectFalls) -> Floats:
     """Return the days of supply of a place or an area over time, shape (t,); nan where it has no demand."""
-    rows = np.flatnonzero(np.isin(trace.place, list(_places(case, (place,)))))
-    column = case.supply.commodities.index(commodity)
-    stock, demand = (values[:, rows, column].sum(axis=1) for values in (trace.stock, trace.demand))
-    return days_of_supply(stock, demand)
-
-
-def _sample(trace: Trace, hour: float) -> int:
-    """Return the last recorded instant not after `hour`."""
-    return max(0, int(np.searchsorted(trace.time, hour + HARDLY, side="right")) - 1)
+    return days_over_time(trace, _places(case, (expected.place,)), case.supply.commodities.index(expected.commodity))
 
 
 def _places(case: Case, names: Iterable[str]) -> frozenset[int]:

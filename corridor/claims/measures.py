@@ -39,6 +39,7 @@ MEASURES: dict[str, Callable[..., Value]] = {
     "count": ways.count,
     "pipeline_km": ways.pipeline_km,
     "open_share": ways.open_share,
+    "aid_tonnes": supplies.aid_tonnes,
     "delivered": supplies.delivered,
     "convoy_hours": supplies.convoy_hours,
     "days": supplies.days,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from corridor.errors import Fault, ScenarioError
@@ -11,7 +11,7 @@ from corridor.scenario.measured import Check, parse_check
 from corridor.scenario.values import read_instant
 from corridor.sources.table import Table, Unreadable, read_table
 
-__all__ = ["Claim", "read_claims"]
+__all__ = ["Claim", "parse_claims", "read_claims"]
 
 NEEDED = ("id", "source", "claim", "record", "record_source")
 COLUMNS = (*NEEDED, "kind", "said_at", "scenario", "check", "why_not", "confidence", "contradicts")
@@ -52,6 +52,20 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
     ScenarioError
         With every fault of the file, each with line and column.
     """
+    claims, faults = parse_claims(path)
+    if faults:
+        raise ScenarioError(faults)
+    return claims
+
+
+def parse_claims(path: Path) -> tuple[tuple[Claim, ...], tuple[Fault, ...]]:
+    """Return the claims of a CSV file, those that are badly written without their check, and every fault of the file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read as a table at all.
+    """
     try:
         table = read_table(path.read_bytes(), str(path), needed=COLUMNS)
     except OSError as error:
@@ -60,9 +74,7 @@ def read_claims(path: Path) -> tuple[Claim, ...]:
         raise ScenarioError(error.faults) from error
     claims = tuple(_claim(table, row) for row in range(len(table.rows)))
     _check_ids(table, claims)
-    if table.faults:
-        raise ScenarioError(sorted(table.faults, key=lambda fault: (fault.line, fault.column)))
-    return claims
+    return claims, tuple(sorted(table.faults, key=lambda fault: (fault.line, fault.column)))
 
 
 def _claim(table: Table, row: int) -> Claim:
@@ -101,7 +113,7 @@ def _instant(table: Table, row: int, text: str) -> datetime:
         return read_instant(text)
     except ValueError as error:
         table.complain(row, "said_at", f"said_at: '{text}' {error}")
-        return datetime.min  # noqa: DTZ901 (no claim is made of a faulty table)
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _check(table: Table, row: int, said: dict[str, str]) -> Check | None:

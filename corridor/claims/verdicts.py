@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Literal
 
 from corridor.case import Case
-from corridor.case.measured import Reader, Unreadable
+from corridor.case.measured import Asked, Reader, Unreadable
 from corridor.claims.measures import Value, measured, stands, told
-from corridor.claims.table import Claim
+from corridor.claims.table import Claim, parse_claims
 from corridor.claims.view import View
 from corridor.errors import Fault, ScenarioError
-from corridor.scenario.measured import SIGNATURES, Answer, Check
+from corridor.scenario.measured import SIGNATURES, Answer
 
-__all__ = ["Verdict", "hold"]
+__all__ = ["Verdict", "hold", "hold_file"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,21 @@ class Verdict:
     verdict: Literal["reproduced", "contradicted", "out_of_scope"]
 
 
-def hold(claims: Iterable[Claim], case_of: Callable[[str], Case]) -> tuple[Verdict, ...]:
+def hold_file(path: Path, case_of: Callable[[str], Case]) -> tuple[Verdict, ...]:
+    """Hold the claims of a CSV file against the model; see `hold`.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of the file, and every check that names what its scenario does not have.
+    """
+    claims, faults = parse_claims(path)
+    return hold(claims, case_of, faults=faults)
+
+
+def hold(
+    claims: Iterable[Claim], case_of: Callable[[str], Case], *, faults: Iterable[Fault] = ()
+) -> tuple[Verdict, ...]:
     """Hold claims against the model, each against its scenario, in their order.
 
     Parameters
@@ -35,6 +50,8 @@ def hold(claims: Iterable[Claim], case_of: Callable[[str], Case]) -> tuple[Verdi
         The claims.
     case_of
         Gives the case of a scenario by its name, or raises `CorridorError`.
+    faults
+        What is wrong with them already: then checks are read for more of it, and nothing is measured.
 
     Raises
     ------
@@ -42,7 +59,7 @@ def hold(claims: Iterable[Claim], case_of: Callable[[str], Case]) -> tuple[Verdi
         With every check that names what its scenario does not have.
     """
     views: dict[str, View] = {}
-    faults: list[Fault] = []
+    wrong = list(faults)
     found = []
     for claim in claims:
         if claim.check is None:
@@ -50,21 +67,22 @@ def hold(claims: Iterable[Claim], case_of: Callable[[str], Case]) -> tuple[Verdi
             continue
         view = views.get(claim.scenario) or views.setdefault(claim.scenario, View(case_of(claim.scenario)))
         try:
-            found.append(_verdict(view, claim, claim.check))
+            asked = Reader(view.case.scenario, view.case.network).read(claim.check, said=claim.said_at)
+            if not wrong:
+                found.append(_verdict(view, claim, asked))
         except Unreadable as error:
             file, line, column = claim.where
-            faults.append(Fault(message=f"{claim.written}: {error}", file=file, line=line, column=column))
-    if faults:
-        raise ScenarioError(faults)
+            wrong.append(Fault(message=f"{claim.written}: {error}", file=file, line=line, column=column))
+    if wrong:
+        raise ScenarioError(sorted(wrong, key=lambda fault: (fault.line, fault.column)))
     return tuple(found)
 
 
-def _verdict(view: View, claim: Claim, check: Check) -> Verdict:
-    asked = Reader(view.case.scenario, view.case.network).read(check, said=claim.said_at)
+def _verdict(view: View, claim: Claim, asked: Asked) -> Verdict:
     value = measured(view, asked)
     return Verdict(
         claim=claim,
-        value=_plain(view, SIGNATURES[check.measure].answer, value),
+        value=_plain(view, SIGNATURES[asked.check.measure].answer, value),
         told=told(view, asked, value),
         verdict="reproduced" if stands(value, asked) else "contradicted",
     )

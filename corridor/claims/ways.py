@@ -41,7 +41,7 @@ def reaches(view: View, actor: int, origin: int, destination: int, hour: float) 
 
 
 def max_flow(view: View, actor: int, origin: Nodes, destination: Nodes, hour: float) -> float:
-    """Return how many lorries a day an actor can get from a place to another."""
+    """Return for how many vehicles a day the roads that an actor may use have room, from a place to another."""
     return cut(view.case, view.epoch(hour), actor, origin, destination).value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import corridor
 from corridor.case import Case
-from corridor.claims import Verdict, hold, read_claims
+from corridor.claims import Verdict, hold_file
 from corridor.cli.loading import load
 from corridor.errors import RunError
 from corridor.scenario.measured import SIGNATURES
@@ -36,7 +36,7 @@ def held(file: Path, scenarios: Path) -> tuple[Verdict, ...]:
             raise RunError(f"no scenario {path}, which {file} names; give the folder of scenarios with --scenarios")
         return load(path).case
 
-    return hold(read_claims(file), case_of)
+    return hold_file(file, case_of)
 
 
 def claims_lines(found: Sequence[Verdict]) -> Iterator[str]:
@@ -55,8 +55,13 @@ def claims_lines(found: Sequence[Verdict]) -> Iterator[str]:
     counts = Counter[str](each.verdict for each in found)
     yield ""
     yield f"{len(found)} claims: " + ", ".join(f"{counts[verdict]} {name}" for verdict, name in NAMES.items())
-    computed = sum(not SIGNATURES[each.claim.check.measure].entered for each in found if each.claim.check)
-    yield f"{computed} of the checks ask for what is computed, the others for what the scenario or its network says"
+    computed = Counter[str](
+        each.verdict for each in found if each.claim.check and not SIGNATURES[each.claim.check.measure].entered
+    )
+    yield (
+        f"computed: {computed['reproduced']} reproduced, {computed['contradicted']} contradicted; "
+        "the other checks ask for what the scenario or its network says"
+    )
 
 
 def claims_json(found: Sequence[Verdict]) -> list[dict[str, Any]]:

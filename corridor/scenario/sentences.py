@@ -34,6 +34,10 @@ KINDS_OF = {"events": "event", "expect": "expectation"}
 POLICY = ("supply", "policy")
 
 
+SAID_BY_ITSELF = ("that",)
+"""Keys whose reader says what is wrong in words of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One finding of the validator: its code, the value and its limits, and where it is.
@@ -64,6 +68,8 @@ def sentence(problem: Problem, *, offset: str) -> str:
     if problem.value is None:
         return _empty(problem)
     shown = found(problem.value)
+    if problem.code == "value_error" and problem.key in SAID_BY_ITSELF:
+        return f"{problem.key}: {problem.limits['error']}"
     if problem.code == "value_error":
         return f"{problem.key}: {shown} {_no_time(problem.value, offset)}"
     said = ABOUT_VALUES[problem.code](problem, shown) if problem.code in ABOUT_VALUES else f"{shown} cannot stand here"
