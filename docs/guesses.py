@@ -111,7 +111,7 @@ def homs_guesses() -> Sequence[Guess]:
         ),
         Guess(
             what="the same, with the target 1.5 days above it", central="5, target 6.5", kind="ours",
-            source="targets are calibrated, see below",
+            source="targets are calibrated",
             values=(
                 Value(words="2, target 3.5", change=_stocked(2)),
                 Value(words="12, target 13.5", change=_stocked(12)),
@@ -178,7 +178,7 @@ def homs_guesses() -> Sequence[Guess]:
             ),
         ),
         Guess(
-            what="target of fuel, days", central="6.5", kind="ours", source="calibrated, see below",
+            what="target of fuel, days", central="6.5", kind="ours", source="calibrated",
             values=tuple(
                 Value(words=f"{x:g}", change=policed(target_days=dict.fromkeys(FUELS, x))) for x in (5.0, 8.0)
             ),

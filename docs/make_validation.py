@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import inf, log
 from pathlib import Path
+from typing import NamedTuple
 
 import corridor
 from corridor.claims import window_dependence
@@ -20,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "siege": ("guess", "value", *SIEGE),
     "fuel": ("guess", "value", *FUEL),
     "windows": ("event", "moved to", "findings that change", "pockets, or the way, then"),
-    "guesses": ("guess", "value", "others", "whose range", "what it moves", "source, confidence"),
+    "guesses": ("guess", "as shipped", "other values", "what they move most", "source, confidence"),
 }
 """The tables of the page, by name, with their columns."""
 SETS: Mapping[str, tuple[Callable[[], Sequence[Guess]], Callable[..., tuple[str, ...]], tuple[str, ...]]] = {
@@ -40,6 +42,9 @@ HELD = {
 }
 """The places of the events that findings hang on."""
 
+MOST = 3
+"""As many movements of a guess are told."""
+SMALL = 0.1
 APART = {
     "national_20241207": "https://thenationalnews.com/news/mena/2024/12/07/"
     "syrians-in-damascus-struggle-for-essentials-as-rebel-offensive-cuts-off-supplies",
@@ -52,6 +57,13 @@ APART = {
 """What the record rests on beside the sources of the tables."""
 
 Rows = list[tuple[str, ...]]
+
+
+class Move(NamedTuple):
+    """How far a column moves, to compare by, and in words."""
+
+    size: float
+    words: str
 
 
 def main() -> None:
@@ -119,32 +131,51 @@ def sources(keys: Sequence[str]) -> Rows:
 
 
 def guesses(found: Mapping[str, Rows]) -> Rows:
-    """Return each guess with its values and what they move."""
-    rows: Rows = []
+    """Return each guess that moves something, with its values and what they move most."""
+    return [
+        (
+            guess.what,
+            guess.central,
+            f"{' / '.join(value.words for value in guess.values)} ({guess.kind})",
+            moves,
+            guess.source,
+        )
+        for guess, moves in moved(found)
+        if moves
+    ]
+
+
+def moved(found: Mapping[str, Rows]) -> list[tuple[Guess, str]]:
+    """Return each guess with what it moves most, in words, empty for nothing to speak of."""
+    told = []
     for name, (listed, _, columns) in SETS.items():
-        centre, *others = found[name]
+        centre, *others = (row[2:] for row in found[name])
+        names = [row[0] for row in found[name][1:]]
         for guess in listed():
-            mine = [row[2:] for row in others if row[0] == guess.what]
-            moved = [text for at, column in enumerate(columns) if (text := _moved(column, centre[2 + at], mine, at))]
-            values = "; ".join(value.words for value in guess.values)
-            rows.append((guess.what, guess.central, values, guess.kind, "; ".join(moved) or "nothing", guess.source))
-    return rows
+            mine = [row for row, what in zip(others, names, strict=True) if what == guess.what]
+            moves = [_moved(column, *cells) for column, *cells in zip(columns, centre, *mine, strict=True)]
+            most = sorted((move for move in moves if move.size > 0), key=lambda move: -move.size)[:MOST]
+            failing = _moved_findings([row[-1] for row in mine])
+            told.append((guess, "; ".join([*(move.words for move in most), *failing])))
+    return told
 
 
-def _moved(column: str, centre: str, mine: Sequence[tuple[str, ...]], at: int) -> str:
-    """Return how far a guess moves a column, or nothing."""
-    told = [row[at] for row in mine]
-    if column == "findings that fail":
-        failing = sorted({name for text in told for name in text.split(", ")} - {"none"})
-        return f"fails {', '.join(failing)}" if failing else ""
-    if all(text == centre for text in told):
-        return ""
-    word = column.split(" ", maxsplit=1)[0]
-    if word in STIR and "gone" not in column:
-        numbers = [float(text.replace(",", "")) for text in (centre, *told)]
-        if max(abs(number - numbers[0]) for number in numbers) < STIR[word]:
-            return ""
-    return f"{column.removesuffix(', days').removesuffix(', t')} {centre} → {' / '.join(told)}"
+def _moved(column: str, centre: str, *told: str) -> Move:
+    """Return how far other values move a column: dates above numbers, numbers by their greatest ratio."""
+    words = f"{column.removesuffix(', days').removesuffix(', t')} {centre} → {' / '.join(told)}"
+    if column == "findings that fail" or all(text == centre for text in told):
+        return Move(0.0, words)
+    if not all(text.replace(",", "").replace(".", "").isdigit() for text in (centre, *told)):
+        return Move(inf, words)
+    first, *numbers = (float(text.replace(",", "")) for text in (centre, *told))
+    if max(abs(number - first) for number in numbers) < STIR.get(column.split(" ", maxsplit=1)[0], 0.0):
+        return Move(0.0, words)
+    return Move(max(abs(log((number + SMALL) / (first + SMALL))) for number in numbers), words)
+
+
+def _moved_findings(told: Iterable[str]) -> list[str]:
+    failing = sorted({name for text in told for name in text.split(", ")} - {"none"})
+    return [f"fails {', '.join(failing)}"] if failing else []
 
 
 def _first(found: str) -> str:

@@ -31,7 +31,7 @@ SIEGE = (
     "flour gone", "dry food gone", "medicine gone", "days without dry food", "dry food 1 Feb 2014, days",
     "people 6 Feb 2014", "findings that fail",
 )  # fmt: skip
-FUEL = ("Banias stops", "diesel of Damascus 20 Dec, days", "below a day from, after that", "findings that fail")
+FUEL = ("Banias stops", "diesel of Damascus 20 Dec, days", "diesel below a day from", "findings that fail")
 SOME = 1e-9
 ARRIVED = {"delivered", "diverted"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from docs.guesses import homs_guesses
-from docs.make_validation import COLUMNS, SETS, guesses, page_rows, sources, table_path, windows
+from docs.make_validation import COLUMNS, SETS, guesses, moved, page_rows, sources, table_path, windows
 from docs.outcomes import FUEL, HOMS
 from docs.recorded import largest_city, lengths, split_hours
 
@@ -53,6 +53,19 @@ def test_every_guess_has_a_row_for_each_of_its_values(name: str) -> None:
 
 def test_what_guesses_move_follows_from_the_runs() -> None:
     assert guesses({name: page_rows(name) for name in SETS}) == page_rows("guesses")
+
+
+def test_the_page_names_what_moves_nothing() -> None:
+    still = [guess.what for guess, moves in moved({name: page_rows(name) for name in SETS}) if not moves]
+    assert sorted(set(still)) == [
+        "crude at Banias at the start, kt",
+        "days of warm-up",
+        "least run of a refinery, share of its intake",
+        "vehicles",
+        "who holds a place beside a road commands the road",
+        "who is served first",
+    ]
+    assert "Nothing to speak of is moved by the number of vehicles, the least run of a refinery, the days" in SAID
 
 
 def test_findings_hang_on_the_windows_that_the_page_lists() -> None:
