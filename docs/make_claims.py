@@ -15,6 +15,8 @@ SECTIONS = {
     "reproduced": "What the model reproduces",
     "out_of_scope": "What a network model cannot speak to",
 }
+THINGS = 101
+"""How many claims the texts hold; some are checked twice."""
 PRESS = {
     "press_000": "a background piece on why Homs matters",
     "press_001": "a report of the advance on Homs, 6 December 2024",
@@ -42,10 +44,10 @@ def _lines(found: Sequence[Verdict]) -> Iterator[str]:
     agreed = sum(each.verdict == "reproduced" for each in computed)
     yield "# The press held against the model"
     yield ""
-    yield f"Five press texts of 6 to 8 December 2024 said 101 things about Homs that can be told apart, and {len(found) - 101} of"
-    yield "them are checked twice: for that night, in which the ring of Homs and Qusayr were lost as well, and for the loss of"
-    yield "Homs city alone; or by the people of 2010 and of 2024. Of"
-    yield f"these the model reproduces {counts['reproduced']} and contradicts {counts['contradicted']};"
+    yield f"Five press texts of 6 to 8 December 2024 said {THINGS} things about Homs that can be told apart, and"
+    yield f"{len(found) - THINGS} of them are checked twice: for that night, in which the ring of Homs and Qusayr were lost as well,"
+    yield "and for the loss of Homs city alone; or by the people of 2010 and of 2024. Of these"
+    yield f"the model reproduces {counts['reproduced']} and contradicts {counts['contradicted']};"
     yield f"to {counts['out_of_scope']} a network model cannot speak. `corridor claims` prints the same,"
     yield "`python -m docs.make_claims` writes this page. Claims stand in our words. What the public record says is the"
     yield "judgement of the compilation that they come from; `corridor/data/claims/homs_2024.csv` has its sources."
