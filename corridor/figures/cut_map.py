@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from corridor.figures import words
-from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
-from corridor.figures.key import Sign, draw_key, key_height
+from corridor.figures.focus import Headed, around, fill_zones, lay_out, strips
+from corridor.figures.geography import draw_borders, draw_ground
+from corridor.figures.key import Sign
 from corridor.figures.labels import Box, Wish, box_around, place_names
-from corridor.figures.mapped import SCALE_BARS_KM, MapData, Window
+from corridor.figures.mapped import MapData, Window, draw_scale
 from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.sheet import HALO_POINTS, Sheet, Table
-from corridor.figures.style import INK, LINE, MARGIN_MM, Frame, Style, text_size_mm
-from corridor.figures.zones import zones
+from corridor.figures.style import INK, LINE, Style, text_size_mm
 from corridor.metrics import Cut
 from corridor.network import Floats, Ints, Mask
 
@@ -27,16 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_cut"]
 
-TALLEST_MM = {"column": 170.0, "page": 190.0, "slide": 98.0}
-KEY_MM = 88.0
-"""The width of the key that stands beside the map on a slide."""
-FLATTEST, NARROWEST = 0.6, 0.75
-"""The least height of a map as a share of the page's width, and its least width."""
 MM2_PER_NAME, MOST_NAMED = 420.0, 3
-ROOM_DEGREES, ROOM_SHARE = 0.12, 0.12
-"""What the map shows at least around what matters, and as a share of its width and height."""
-FLOW_STEP_MM, FLOW_MM = 1.5, 0.5
-"""How far apart along a road with flow no name stands, and how wide."""
+ROOM_SHARE = 0.12
+"""What the map shows around what matters, as a share of its width and height."""
 THINNEST, WIDEST, OPEN, SHUT = 0.9, 4.4, 0.7, 0.4
 """The widths of roads, points: with the least and the most flow, open without flow, and not open to the actor."""
 OPEN_ROAD, SHUT_ROAD = "#6e6e6e", "#bdbdbd"
@@ -67,9 +59,8 @@ def plot_cut(
     """
     style = style or Style()
     with style.context():
-        lon, lat = (run[name].values for name in ("lon", "lat"))
-        at = _telling(run, found)
-        return _CutMap(MapData(run, style, _around(lon[at], lat[at])), found, hour).sheet(figure)
+        extent = around(run, _telling(run, found), share=ROOM_SHARE)
+        return _CutMap(MapData(run, style, extent), found, hour).sheet(figure)
 
 
 def _telling(run: "xr.Dataset", found: Cut) -> Ints:
@@ -77,11 +68,6 @@ def _telling(run: "xr.Dataset", found: Cut) -> Ints:
     nodes = [*found.origins, *found.destinations, *(gate.node for gate in found.gates)]
     driven = np.flatnonzero(found.flow > 0)
     return np.unique(np.concatenate((nodes, run["tail"].values[driven], run["head"].values[driven]))).astype(np.intp)
-
-
-def _around(lon: Floats, lat: Floats) -> tuple[float, float, float, float]:
-    across, up = (ROOM_DEGREES + ROOM_SHARE * float(np.ptp(values)) for values in (lon, lat))
-    return lon.min() - across, lat.min() - up, lon.max() + across, lat.max() + up
 
 
 class _CutMap:
@@ -102,37 +88,12 @@ class _CutMap:
 
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
-        data, style = self.data, self.style
-        signs = self._signs()
-        width = style.width - 2 * MARGIN_MM
-        beside = style.size == "slide"
-        key_width = KEY_MM if beside else width
-        key = 0.0 if beside else key_height(signs, style, key_width) + 2.0
-        tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
         title = self._title()
-        frame = Frame(
-            style, min(width * max(tall, FLATTEST), TALLEST_MM[style.size]) + key, title=title,
-            subtitle=self._subtitle(),
-            notes=[
-                " ".join(words.word(note, style.language) for note in ("border_note", "straight_note", "cut_note")),
-                words.sources(self.reading),
-            ],
-            figure=figure,
-        )  # fmt: skip
-        height = frame.top - frame.bottom - key
-        across = width - KEY_MM - 2 * MARGIN_MM if beside else min(width, max(height / tall, NARROWEST * width))
-        start = style.start == "left"
-        side = frame.left if start else frame.right - across
-        left = side if beside else frame.left + (width - across) / 2
-        window = data.window(across, height)
-        axes = frame.axes(left, frame.top - height, across, height)
+        headed = Headed(title=title, subtitle=self._subtitle(), note="cut_note")
+        frame, axes, window = lay_out(self.data, self._signs(), headed, figure=figure)
         self._draw_map(axes, window)
-        draw_key(
-            frame, signs, left=frame.right - KEY_MM if beside and start else frame.left,
-            top=frame.top if beside else frame.top - height - 2.0, width=key_width,
-        )  # fmt: skip
         return Sheet(
-            name="cut", figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            name="cut", figure=frame.figure, title=title, alt=self._alt(title), style=self.style,
             tables={"": self._binding_table(), "roads": self._road_table(), "places": self._place_table()},
         )  # fmt: skip
 
@@ -142,30 +103,18 @@ class _CutMap:
         west, south, east, north = window.bounds()
         axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
         draw_ground(axes, data.basemap, self.style)
-        self._fill(axes, window)
+        sides = zip(
+            ("origins", "destinations"), (self.found.origin_side, self.found.destination_side), SIDES, strict=True
+        )
+        fill_zones(axes, data, window, sides)
         draw_borders(axes, data.basemap, self.style)
         self._draw_roads(axes, window)
         taken = self._draw_ends(axes, window)
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.25 * across * window.scale)
-        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), self.style, km=km)
-        taken.append((across - 5.0 - km / window.scale, 0.0, across, 7.0))
-        taken += self._flow_boxes(window)
+        taken.append(draw_scale(axes, window, self.style, share=0.25))
+        taken += strips(window, data.segments(data.roads)[(self.flow > 0) | self.binds])
         taken += self._label(axes, window, taken)
         limits = Limits(names=round(across * window.height / MM2_PER_NAME), roads=0)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
-
-    def _fill(self, axes: Axes, window: Window) -> None:
-        """Fill the zones on either side."""
-        data, grey = self.data, self.style.grey
-        areas = zones(data.as_roads(), self.reading.inhabited, data.basemap.country)
-        sides = (self.found.origin_side, self.found.destination_side)
-        for side, (tone, pale, hatch), name in zip(sides, SIDES, ("origins", "destinations"), strict=True):
-            mine = shapely.clip_by_rect(areas.polygons[side[areas.places]], *window.bounds(2.0))
-            zone = PatchCollection(
-                patches(shapely.union_all(mine)), facecolor=pale if grey else tone, edgecolor="none", zorder=2,
-                hatch=hatch if grey and hatch else None, hatchcolor="#8a8a8a", label=name,
-            )  # fmt: skip
-            axes.add_collection(zone, autolim=False)
 
     def _widths(self) -> Floats:
         """Return the width of each road drawn by its flow, points."""
@@ -240,17 +189,6 @@ class _CutMap:
             told.append((f"{amount:,.0f}", float(data.x[ends].mean()), float(data.y[ends].mean())))
         told += [(f"{gate.vehicles:,.0f}", float(data.x[gate.node]), float(data.y[gate.node])) for gate in found.gates]
         return told
-
-    def _flow_boxes(self, window: Window) -> list[Box]:
-        """Return small boxes along the roads with flow, so that neither a number nor a name lies on one, mm."""
-        boxes = []
-        for tail, head in self.data.segments(self.data.roads)[(self.flow > 0) | self.binds].tolist():
-            (left, bottom), (right, top) = window.mm(*tail), window.mm(*head)
-            steps = int(np.hypot(right - left, top - bottom) / FLOW_STEP_MM) + 2
-            along = zip(np.linspace(left, right, steps).tolist(), np.linspace(bottom, top, steps).tolist(), strict=True)
-            # The ends stay free for the names of places there.
-            boxes += [box_around(x, y, FLOW_MM, FLOW_MM) for x, y in list(along)[1:-1]]
-        return boxes
 
     def _names(self) -> list[Name]:
         """Return the names asked for: both ends, places that the run shows, ends of what binds, then all by weight."""

@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 from corridor.case import EVERYBODY
 from corridor.figures import words
 from corridor.figures.cutout import cutout, draw_extent
-from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
+from corridor.figures.geography import draw_borders, draw_ground, patches
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, box_around
-from corridor.figures.mapped import MAJOR_ROAD, SCALE_BARS_KM, MapData, Window
+from corridor.figures.mapped import MAJOR_ROAD, MapData, Window, draw_scale
 from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.reading import CONTESTED
 from corridor.figures.sheet import Sheet, Table
@@ -141,9 +141,7 @@ class _IsochroneMap:
         side = CUTOUT_SHARE * width if middle is not None else 0.0
         if middle is not None:
             taken.append(self._enlarge(frame, axes, window, corner, middle))
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * width * window.scale)
-        draw_scale_bar(axes, window.km(width - 3.0 - side - km / window.scale, 2.5), style, km=km)
-        taken.append((width - 5.0 - side - km / window.scale, 0.0, width, 7.0))
+        taken.append(draw_scale(axes, window, style, share=0.2, aside=side))
         limits = Limits(names=round(width * window.height / MM2_PER_NAME), roads=MOST_ROADS)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
 

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 import corridor
-from corridor.figures.geography import Basemap, Projection, read_basemap, read_focus
+from corridor.figures.geography import Basemap, Projection, draw_scale_bar, read_basemap, read_focus
 from corridor.figures.labels import Box, box_around, overlap
 from corridor.figures.reading import ROAD, Reading
 from corridor.figures.style import INK, Style, text_size_mm
@@ -21,7 +21,7 @@ from corridor.network import Floats, Ints
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["SYMBOLS", "Lines", "MapData", "Window"]
+__all__ = ["SYMBOLS", "Lines", "MapData", "Window", "draw_scale"]
 
 
 BASEMAP = Path(corridor.__file__).parent / "data" / "basemap.json"
@@ -107,6 +107,14 @@ def _around(lon: Floats, lat: Floats) -> tuple[float, float, float, float]:
     across, up = 0.6 * np.ptp(lon) + ROOM_DEGREES, 0.6 * np.ptp(lat) + ROOM_DEGREES
     across, up = max(across, 0.6 * up), max(up, 0.6 * across)
     return float(middle[0] - across), float(middle[1] - up), float(middle[0] + across), float(middle[1] + up)
+
+
+def draw_scale(axes: Axes, window: Window, style: Style, *, share: float, aside: float = 0.0) -> Box:
+    """Draw the longest scale bar within a `share` of the map, `aside` of its right edge; return its box, mm."""
+    km = max(bar for bar in SCALE_BARS_KM if bar <= share * window.width * window.scale)
+    left = window.width - 3.0 - aside - km / window.scale
+    draw_scale_bar(axes, window.km(left, 2.5), style, km=km)
+    return left - 2.0, 0.0, window.width, 7.0
 
 
 class MapData:

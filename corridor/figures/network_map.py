@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from corridor.figures import words
 from corridor.figures.cutout import cutout, draw_extent, split_place
-from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar
+from corridor.figures.geography import draw_borders, draw_ground
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, box_around
-from corridor.figures.mapped import MAJOR_ROAD, MINOR_ROAD, SCALE_BARS_KM, MapData, Window
+from corridor.figures.mapped import MAJOR_ROAD, MINOR_ROAD, MapData, Window, draw_scale
 from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.sheet import Sheet, Table
 from corridor.figures.style import INK, MARGIN_MM, Frame, Style
@@ -129,9 +129,7 @@ class _NetworkMap:
         side = CUTOUT_SHARE * across if middle is not None else 0.0
         if middle is not None:
             taken.append(self._enlarge(frame, axes, window, (left, frame.top - height), middle))
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * across * window.scale)
-        draw_scale_bar(axes, window.km(across - 3.0 - side - km / window.scale, 2.5), style, km=km)
-        taken.append((across - 5.0 - side - km / window.scale, 0.0, across, 7.0))
+        taken.append(draw_scale(axes, window, style, share=0.2, aside=side))
         limits = Limits(names=round(across * height / MM2_PER_NAME), roads=MOST_ROADS)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
         draw_key(

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PatchCollection
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from corridor.criticality import Aim, Keeping, Reopening
 from corridor.figures import words
-from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar, patches
-from corridor.figures.key import Sign, draw_key, key_height
-from corridor.figures.labels import Box, Wish, box_around, place_names
-from corridor.figures.mapped import SCALE_BARS_KM, MapData, Window
+from corridor.figures.focus import Headed, Look, around, fill_zones, lay_out, strips
+from corridor.figures.geography import draw_borders, draw_ground
+from corridor.figures.key import Sign
+from corridor.figures.labels import Box, Wish, place_names
+from corridor.figures.mapped import MapData, Window, draw_scale
 from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.sheet import Sheet, Table
-from corridor.figures.style import INK, LINE, MARGIN_MM, MUTED, Frame, Style, text_size_mm
-from corridor.figures.zones import zones
+from corridor.figures.style import INK, LINE, MUTED, Style, text_size_mm
 from corridor.network import Floats, Ints, Mask
 
 if TYPE_CHECKING:
@@ -27,26 +26,19 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_keeping", "plot_reopening"]
 
-TALLEST_MM = {"column": 170.0, "page": 190.0, "slide": 98.0}
-KEY_MM = 88.0
-"""The width of the key that stands beside the map on a slide."""
-FLATTEST, NARROWEST = 0.6, 0.75
-"""The least height of a map as a share of the page's width, and its least width."""
 MM2_PER_NAME, MOST_GAINS = 420.0, 9
-ROOM_DEGREES, ROOM_SHARE = 0.12, 0.15
-"""What the map shows at least around what matters, and as a share of its width and height."""
+ROOM_SHARE = 0.15
+"""What the map shows around what matters, as a share of its width and height."""
 ROAD_COLOUR, OTHER, CHOSEN = "#b5b5b5", "#7a4d00", "#005a32"
 CHOSEN_POINTS, OTHER_POINTS = 2.8, 0.8
 DASHES: tuple[float, tuple[float, ...]] = (0, (2, 1.4))
-SIDES: dict[str, tuple[str, str, str]] = {
+SIDES: dict[str, Look] = {
     "root": ("#e4ecf3", "#e6e6e6", ""),
     "hanging": ("#a6d5b4", "#ffffff", "////"),
     "cut_off": ("#f6ddc4", "#ffffff", "...."),
 }
 """The colour of the zones that have a way, of those whose way hangs on the roads, and of all others that have none,
 their grey, and their hatch in grey print."""
-STEP_MM, CLEAR_MM = 1.5, 0.5
-"""How far apart along a chosen road no name stands, and how wide."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -183,17 +175,12 @@ def _root_name(data: MapData, root: tuple[int, ...], aim: Aim) -> str:
 
 def _draw(run: "xr.Dataset", told: _Told, style: Style, figure: Figure | None) -> Sheet:
     """Draw the map of what matters."""
-    lon, lat, people = (run[name].values for name in ("lon", "lat", "population"))
+    people = run["population"].values
     ends = np.concatenate([run["tail"].values[told.links], run["head"].values[told.links]])
     hanging = np.flatnonzero(told.side["hanging"] & (people > 0))
     shown = np.unique(np.concatenate([ends, hanging, np.array(told.centre, dtype=np.intp)])).astype(np.intp)
     at = shown if shown.size else np.flatnonzero(people > 0)
-    return _ReopenMap(MapData(run, style, _around(lon[at], lat[at])), told).sheet(figure)
-
-
-def _around(lon: Floats, lat: Floats) -> tuple[float, float, float, float]:
-    across, up = (ROOM_DEGREES + ROOM_SHARE * float(np.ptp(values)) for values in (lon, lat))
-    return lon.min() - across, lat.min() - up, lon.max() + across, lat.max() + up
+    return _ReopenMap(MapData(run, style, around(run, at, share=ROOM_SHARE)), told).sheet(figure)
 
 
 class _ReopenMap:
@@ -206,34 +193,12 @@ class _ReopenMap:
 
     def sheet(self, figure: Figure | None) -> Sheet:
         """Return the figure drawn."""
-        data, style = self.data, self.style
-        signs = self._signs()
-        width = style.width - 2 * MARGIN_MM
-        beside = style.size == "slide"
-        key_width = KEY_MM if beside else width
-        key = 0.0 if beside else key_height(signs, style, key_width) + 2.0
-        tall, title = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0]), self._title()
-        frame = Frame(
-            style, min(width * max(tall, FLATTEST), TALLEST_MM[style.size]) + key, title=title,
-            subtitle=self._subtitle(),
-            notes=[
-                " ".join(words.word(note, style.language) for note in ("border_note", "straight_note", "reopen_note")),
-                words.sources(self.reading),
-            ],
-            figure=figure,
-        )  # fmt: skip
-        height = frame.top - frame.bottom - key
-        across = width - KEY_MM - 2 * MARGIN_MM if beside else min(width, max(height / tall, NARROWEST * width))
-        start = style.start == "left"
-        side = frame.left if start else frame.right - across
-        left = side if beside else frame.left + (width - across) / 2
-        self._map(frame.axes(left, frame.top - height, across, height), data.window(across, height))
-        draw_key(
-            frame, signs, left=frame.right - KEY_MM if beside and start else frame.left,
-            top=frame.top if beside else frame.top - height - 2.0, width=key_width,
-        )  # fmt: skip
+        title = self._title()
+        headed = Headed(title=title, subtitle=self._subtitle(), note="reopen_note")
+        frame, axes, window = lay_out(self.data, self._signs(), headed, figure=figure)
+        self._map(axes, window)
         return Sheet(
-            name=self.told.kind, figure=frame.figure, title=title, alt=self._alt(title), style=style,
+            name=self.told.kind, figure=frame.figure, title=title, alt=self._alt(title), style=self.style,
             tables={"": self._road_table(), "others": self._named(self.told.others), "places": self._place_table()},
         )  # fmt: skip
 
@@ -242,27 +207,13 @@ class _ReopenMap:
         bounds = window.bounds()
         axes.set(xlim=bounds[::2], ylim=bounds[1::2], xticks=[], yticks=[])
         draw_ground(axes, data.basemap, style)
-        self._fill(axes, window)
+        fill_zones(axes, data, window, ((name, self.told.side[name], look) for name, look in SIDES.items()))
         draw_borders(axes, data.basemap, style)
         self._draw_roads(axes, window)
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.25 * window.width * window.scale)
-        draw_scale_bar(axes, window.km(window.width - 3.0 - km / window.scale, 2.5), style, km=km)
-        taken = [(window.width - 5.0 - km / window.scale, 0.0, window.width, 7.0), *self._along(window)]
+        taken = [draw_scale(axes, window, style, share=0.25), *strips(window, self._ends(self.told.links))]
         taken += self._label(axes, window, taken)
         limits = Limits(names=round(window.width * window.height / MM2_PER_NAME), roads=0)
         draw_names(axes, data, window, self._names(), taken=taken, limits=limits)
-
-    def _fill(self, axes: Axes, window: Window) -> None:
-        """Fill the zones by whose way hangs on the roads."""
-        data, grey = self.data, self.style.grey
-        areas = zones(data.as_roads(), self.reading.inhabited, data.basemap.country)
-        for name, (tone, pale, hatch) in SIDES.items():
-            mine = shapely.clip_by_rect(areas.polygons[self.told.side[name][areas.places]], *window.bounds(2.0))
-            zone = PatchCollection(
-                patches(shapely.union_all(mine)), facecolor=pale if grey else tone, edgecolor="none", zorder=2,
-                hatch=hatch if grey and hatch else None, hatchcolor="#8a8a8a", label=name,
-            )  # fmt: skip
-            axes.add_collection(zone, autolim=False)
 
     def _ends(self, links: Ints) -> Floats:
         """Return the ends of links on the map, shape (links, 2, 2), km."""
@@ -282,16 +233,6 @@ class _ReopenMap:
                 list(lines), colors=colour, linewidths=width, linestyles=[dashes], zorder=4 + order / 10, label=name
             )
             axes.add_collection(drawn, autolim=False)
-
-    def _along(self, window: Window) -> list[Box]:
-        """Return small boxes along the chosen roads, so that no name lies on one, mm."""
-        boxes = []
-        for ends in self._ends(self.told.links).tolist():
-            (left, bottom), (right, top) = (window.mm(*end) for end in ends)
-            steps = int(np.hypot(right - left, top - bottom) / STEP_MM) + 2
-            along = zip(np.linspace(left, right, steps).tolist(), np.linspace(bottom, top, steps).tolist(), strict=True)
-            boxes += [box_around(x, y, CLEAR_MM, CLEAR_MM) for x, y in list(along)[1:-1]]
-        return boxes
 
     def _label(self, axes: Axes, window: Window, taken: list[Box]) -> list[Box]:
         """Write its number at each chosen road, and what it adds where they are few; return the boxes, mm."""
