@@ -45,7 +45,7 @@ def _lines(found: Sequence[Verdict]) -> Iterator[str]:
     yield "# The press held against the model"
     yield ""
     yield f"Five press texts of 6 to 8 December 2024 said {THINGS} things about Homs that can be told apart, and"
-    yield f"{len(found) - THINGS} of them are checked twice: for that night, in which the ring of Homs and Qusayr were lost"
+    yield f"{len(found) - THINGS} of them are checked twice: for that night, in which the ring of Homs and Qusayr went"
     yield "as well, and for the loss of Homs city alone; or by the people of 2010 and of 2024. Of these"
     yield f"the model reproduces {counts['reproduced']} and contradicts {counts['contradicted']};"
     yield f"to {counts['out_of_scope']} a network model cannot speak. `corridor claims` prints the same,"
