@@ -68,6 +68,10 @@ def _lines(found: Sequence[Verdict]) -> Iterator[str]:
             yield from _table(("claim", "said", "why it is not checked", "record"), map(_unchecked, mine))
         else:
             yield from _table(("claim", "said", "check", "model", "record"), map(_checked, mine))
+    yield from _contradictions(found)
+
+
+def _contradictions(found: Sequence[Verdict]) -> Iterator[str]:
     yield ""
     yield "## Where the sources contradict each other"
     yield ""

@@ -282,7 +282,6 @@ def _roads(count: int) -> str:
 
 def _reopen_json(found: Found, answer: Reopening) -> dict[str, Any]:
     case, ids = found.case, found.case.network.node_id
-    schedule = found.schedule
     return {
         "persons": round(answer.persons),
         "cut_off_persons": round(answer.cut_off),
@@ -308,24 +307,26 @@ def _reopen_json(found: Found, answer: Reopening) -> dict[str, Any]:
             {"roads": [answer.shut[road].road for road in best.roads], "value": round(best.value)}
             for best in answer.runners_up
         ],
-        "order": None
-        if schedule is None
-        else {
-            "crews": schedule.crews,
-            "person_days": round(schedule.person_days),
-            "bound_person_days": round(schedule.bound),
-            "repairs": [
-                {
-                    "road": answer.shut[one.road].road,
-                    "crew": one.crew + 1,
-                    "start": iso(case, answer.aim.hour + 24 * one.start),
-                    "done": iso(case, answer.aim.hour + 24 * one.done),
-                    "persons": round(one.persons),
-                    "person_days": round(one.person_days),
-                }
-                for one in schedule.repairs
-            ],
-        },
+        "order": None if found.schedule is None else _order_json(case, answer, found.schedule),
+    }
+
+
+def _order_json(case: Case, answer: Reopening, schedule: Schedule) -> dict[str, Any]:
+    return {
+        "crews": schedule.crews,
+        "person_days": round(schedule.person_days),
+        "bound_person_days": round(schedule.bound),
+        "repairs": [
+            {
+                "road": answer.shut[one.road].road,
+                "crew": one.crew + 1,
+                "start": iso(case, answer.aim.hour + 24 * one.start),
+                "done": iso(case, answer.aim.hour + 24 * one.done),
+                "persons": round(one.persons),
+                "person_days": round(one.person_days),
+            }
+            for one in schedule.repairs
+        ],
     }
 
 
