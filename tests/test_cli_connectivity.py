@@ -17,6 +17,7 @@ from corridor.cli.commands import commands
 from corridor.cli.connectivity import Asked, Looked, connectivity_json, connectivity_lines
 from corridor.errors import ScenarioError
 from corridor.metrics import connectivity, isochrones
+from corridor.scenario.model import PassageRule
 from tests.builders import network, node, road
 from tests.cases import bound, closes, with_sources
 
@@ -83,13 +84,13 @@ def test_after_the_split_it_says_who_is_cut_off_from_what_since_when() -> None:
 
 def test_json_has_all_of_it(after: tuple[dict[str, Any], list[dict[str, str]]]) -> None:
     found, _ = after
-    assert (found["actor"], found["at"]) == ("regime", "2024-12-08T02:00+03:00")
+    assert (found["actor"], found["instant"]) == ("regime", "2024-12-08T02:00+03:00")
     assert [pocket["name"] for pocket in found["pockets"] if pocket["substantial"]] == ["Damascus", "Latakia"]
     assert "damascus" in found["pockets"][0]["nodes"]
     pair = next(pair for pair in found["pairs"] if (pair["origin"], pair["destination"]) == ("homs", "damascus"))
     assert pair == {
-        "origin": "homs", "destination": "damascus", "km": None, "hours": None, "detour": None, "lorries_a_day": 0.0,
-        "binding": [], "reachable": False,
+        "origin": "homs", "destination": "damascus", "km": None, "hours": None, "detour": None, "through": [],
+        "max_flow_vehicles_per_day": 0.0, "binding": [], "reachable": False,
     }  # fmt: skip
     diesel = next(one for one in found["reachable"] if one["commodity"] == "diesel")
     assert (len(diesel["people"]), round(diesel["cut_off"])) == (2, 3631790)
@@ -106,9 +107,13 @@ def test_the_table_has_a_row_for_each_number(after: tuple[dict[str, Any], list[d
     assert float(values["hours", "latakia", "tartus", ""]) == pytest.approx(found["pairs"][-1]["hours"])
     assert float(values["within_0.5_hours", "", "", "diesel"]) == found["reachable"][1]["people"][0]
     assert float(values["cut_off", "", "", ""]) == found["from_places"]["cut_off"]
-    assert float(values["no_way_since", "damascus", "", "diesel"]) == 289.5
+    assert values["no_way_since", "damascus", "", "diesel"] == "2024-12-08T01:30+03:00"
     assert float(values["road_way_share", found["roads"][0]["id"], "", ""]) == found["roads"][0]["share"]
-    assert {one["unit"] for one in rows if one["what"] == "lorries_a_day"} == {"vehicles/day"}
+    assert {one["unit"] for one in rows if one["what"] == "max_flow_vehicles_per_day"} == {"vehicles/day"}
+    assert {(one["actor"], one["instant"]) for one in rows} == {("regime", "2024-12-08T02:00+03:00")}
+    persons = [one["value"] for one in rows if one["unit"] == "persons"]
+    assert persons
+    assert all(value.isdigit() for value in persons)
 
 
 def test_both_figures_are_written_with_their_numbers_beside_them(tmp_path: Path) -> None:
@@ -134,7 +139,7 @@ def test_a_network_by_itself_is_told_without_commodities_and_from_places(tmp_pat
     assert row(shown, "the places asked for")[-3:] == ["0", "0", "0"]
     assert "no way from any source" not in shown
     assert "within hours" not in lines("central_syria")
-    assert json.loads(lines("central_syria", "--json"))["at"] is None
+    assert json.loads(lines("central_syria", "--json"))["instant"] is None
     assert {path.name for path in tmp_path.iterdir()} == {"map.png", "map.csv"}
     with Image.open(tmp_path / "map.png") as image:
         assert "from Tartus" in image.info["Title"]
@@ -154,10 +159,19 @@ def test_a_network_by_itself_is_told_without_commodities_and_from_places(tmp_pat
             ("--from", "homz", "--actor", "regim", "--at", "x", "--figure", "map.pdf", "--csv", "map.csv"),
             (
                 "did you mean 'regime'?", "--from", "'homz'", "map.pdf: expected a file that ends in .png or .svg",
-                "--csv map.csv: the numbers of --figure go there",
+                "--csv map.csv: --figure writes map.csv; choose another name",
             ),
         ),
-        (HOMS, ("--figure", "a.png", "--survival", "a.svg"), ("--survival a.svg: the numbers of --figure go beside",)),
+        (HOMS, ("--figure", "a.png", "--survival", "a.svg"), ("--survival a.svg: --figure writes a.csv; choose",)),
+        (
+            HOMS,
+            ("--survival", "a.svg", "--csv", "a_now.csv"),
+            ("--csv a_now.csv: --survival writes a_now.csv; choose another name",),
+        ),
+        (HOMS, ("--survival", "no/a.svg"), ("--survival no/a.svg: there is no folder no",)),
+        (HOMS, ("--survival", "a.pdf"), ("--survival a.pdf: expected a file that ends in .png or .svg",)),
+        (HOMS, ("--csv", "a.txt"), ("--csv a.txt: expected a file that ends in .csv",)),
+        ("central_syri", (), ("there is no such file, folder or network; did you mean 'central_syria'?",)),
         ("central_syria", ("--survival", "a.svg"), ("--survival a.svg: nobody in this scenario asks",)),
         ("central_syria", ("--at", "2000-01-01T01:00+00:00"), ("a network by itself has no time",)),
         ("central_syria", ("--figure", "a.svg"), ("name places with --from",)),
@@ -205,7 +219,35 @@ def test_a_place_cut_off_since_the_start_has_no_instant_in_json() -> None:
 def test_who_holds_nothing_is_told_so() -> None:
     nodes = {name: node(36, 34, 5, holder="blue") for name in "ab"}
     case = bound(network(nodes, [road("a", "b")]))
-    assert list(connectivity_lines(looked(case))) == ["Red (red), 1 Jan 00:00", "  0 people in 0 substantial pockets"]
+    assert list(connectivity_lines(looked(case))) == ["Red (red), 1 Jan 00:00", "  holds nobody then"]
+    assert connectivity_json(looked(case))["population"] == 0
+    assert "reachable" in connectivity_json(looked(case))
+
+
+def through_blue() -> Case:
+    """Return a row of towns of Red's, of which two are Blue's and one nobody's, all of which Red may pass."""
+    holders = {"a": "red", "b": "blue", "c": "blue", "d": "none", "e": "red"}
+    nodes = {name: node(36, 34, 100, holder=holder) for name, holder in holders.items()}
+    free = [PassageRule(actor="red", through=through, mode="free") for through in ("blue", "contested")]
+    roads = [road(one, other) for one, other in zip("abcd", "bcde", strict=True)]
+    return bound(network(nodes, roads), passage=free, anchors=("a", "b", "e"))
+
+
+def test_ways_through_the_places_of_others_are_marked_where_there_are_any() -> None:
+    found = looked(through_blue())
+    shown = "\n".join(connectivity_lines(found))
+    assert "way leads through" in shown
+    assert row(shown, "a     e")[2:4] == ["blue,", "contested"]
+    assert [pair["through"] for pair in connectivity_json(found)["pairs"]] == [
+        ["blue"], ["blue", "contested"], ["blue", "contested"],
+    ]  # fmt: skip
+    assert "way leads through" not in "\n".join(connectivity_lines(looked(row_of_towns())))
+
+
+def test_a_figure_that_cannot_be_written_is_named_by_its_option(tmp_path: Path) -> None:
+    (tmp_path / "kept.svg").mkdir()
+    message = str(told(HOMS, *AFTER, "--survival", str(tmp_path / "kept.svg")).exception)
+    assert message.startswith(f"--survival {tmp_path / 'kept.svg'} cannot be written")
 
 
 def test_what_is_asked_has_the_options_of_the_command() -> None:

@@ -87,7 +87,13 @@ def test_it_says_what_the_numbers_are_of_and_lists_the_first_roads() -> None:
     assert first[:5] == ["1", "nabk-qara", "M5", "Damascus-Homs", "An-Nabk"]
     assert first[-5:] == ["56.0", "3,095,738", "0", "none", "56.0"]
     assert text[9] == "  48 of 141 roads carry no demand: the loss of one of them costs exactly nothing, 0"
-    assert "0 is nothing" in text[10]
+    assert (
+        text[10] == "  ordered by demand cut, then people cut off, then time added a trip; <0.1 is little, 0 is nothing"
+    )
+    # Latakia hangs on its interchange by one link; what lengthens trips most stands far down.
+    assert text[11].startswith("  where a city hangs on its interchange by one link, that link stands for every street")
+    hidden = [(float(hours), str(name)) for name, hours in zip(found.ids, found.cost_hours, strict=True)]
+    assert f"{max(hidden)[1]} (M5) +26.9, " in text[12]
 
 
 def test_the_table_and_json_hold_every_road(tmp_path: Path) -> None:
@@ -96,7 +102,7 @@ def test_the_table_and_json_hold_every_road(tmp_path: Path) -> None:
     table = rows(file)
     assert len(table) == len(found["roads"]) == 141
     assert found["written"] == [str(file)]
-    assert (found["actor"], found["at"]) == ("regime", "2024-12-07T22:00+03:00")
+    assert (found["actor"], found["instant"]) == ("regime", "2024-12-07T22:00+03:00")
     assert found["joined_share"] + found["never_share"] == pytest.approx(1.0)
     for text, each in zip(table, found["roads"], strict=True):
         assert text["id"] == each["id"]
@@ -104,6 +110,8 @@ def test_the_table_and_json_hold_every_road(tmp_path: Path) -> None:
         assert float(text["cost_hours"]) == each["cost_hours"]
         way = each["way_round_hours"]
         assert text["way_round_hours"] == ("" if way is None else str(way))
+        assert text["isolated_persons"] == str(each["isolated_persons"])
+        assert (text["actor"], text["instant"]) == ("regime", found["instant"])
     assert table[0]["tail"] == "nabk"
     assert table[0]["road_number"] == "M5"
 
@@ -145,7 +153,7 @@ def test_a_network_by_itself_has_no_date_and_one_that_is_everybody() -> None:
     assert text[1] == "  23,200,000 people in 168 places"
     assert text[3] == "the loss of one road: first 2 of 547 roads"
     found = criticality_json(weighed(whole(ring().network)))
-    assert (found["actor"], found["at"]) == ("everybody", None)
+    assert (found["actor"], found["instant"]) == ("everybody", None)
 
 
 def test_long_delays_are_told_in_hours_short_ones_in_minutes() -> None:
@@ -199,7 +207,7 @@ def test_every_fault_is_told_at_once_and_nothing_is_written(tmp_path: Path) -> N
         "did you mean 'regime'?",
         "'yesterday' is not a time",
         "--pairs is about roads, --nodes about nodes",
-        "the numbers of --figure go there; choose another name",
+        "map.csv; choose another name",
     ):
         assert part in message
     assert not list(tmp_path.iterdir())

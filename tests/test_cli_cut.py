@@ -42,11 +42,11 @@ def test_an_instant_fills_one_screen_with_the_roads_that_bind_by_name() -> None:
     shown = lines(*COAST, *BEFORE)
     assert len(shown.splitlines()) < 25
     assert "Syrian government (regime), 6 Dec 12:00: from latakia, tartus to damascus" in shown
-    assert "115,200 lorries a day get through at most; what binds: 2 roads" in shown
+    assert "room for 115,200 vehicles a day (by road class, not traffic); what binds: 2 roads" in shown
     assert "khirbet_tin_nur-jn_homs_w  M1 Homs-Tartus" in shown
     assert "81,600" in shown
     assert "no other cut is as small" in shown
-    assert "people regime holds: 2,916,758 still reached from the origins" in shown
+    assert "of the people regime holds 2,916,758 stay joined to latakia, tartus, " in shown
 
 
 def test_a_cut_that_is_not_the_only_one_says_so() -> None:
@@ -56,8 +56,9 @@ def test_a_cut_that_is_not_the_only_one_says_so() -> None:
 
 
 def test_without_an_instant_each_span_of_time_with_another_cut_has_a_line() -> None:
-    _, header, *rows = lines(*COAST).splitlines()
-    assert header.split() == ["from", "until", "lorries", "a", "day", "what", "binds"]
+    _, what, header, *rows = lines(*COAST).splitlines()
+    assert what == "  room by road class, not traffic"
+    assert header.split() == ["from", "until", "room,", "vehicles", "a", "day", "what", "binds"]
     assert any(row.startswith("  6 Dec 12:00") and "hadidah-qusayr, khirbet_tin_nur-jn_homs_w" in row for row in rows)
     assert rows[-1].endswith("regime may not enter latakia, tartus")
     assert sum("no way is open" in row for row in rows) == 1
@@ -80,8 +81,8 @@ def test_that_nothing_gets_through_is_told_with_the_reason_and_what_is_left_out(
 
 def test_json_holds_the_same_numbers_in_full() -> None:
     found = json.loads(lines(*COAST, *BEFORE, "--json"))
-    assert (found["actor"], found["from"], found["to"]) == ("regime", ["latakia", "tartus"], ["damascus"])
-    assert found["at"] == "2024-12-06T12:00+03:00"
+    assert (found["actor"], found["origins"], found["destinations"]) == ("regime", ["latakia", "tartus"], ["damascus"])
+    assert found["instant"] == "2024-12-06T12:00+03:00"
     (spell,) = found["spells"]
     assert spell["max_flow_vehicles_per_day"] == sum(road["vehicles_per_day"] for road in spell["roads"]) == 115200
     assert (spell["fewest_roads"], spell["unique"], spell["why"], spell["gates"]) == (None, True, "", [])
@@ -90,9 +91,9 @@ def test_json_holds_the_same_numbers_in_full() -> None:
         "tail": "khirbet_tin_nur", "head": "jn_homs_w", "vehicles_per_day": 81600,
     }  # fmt: skip
     always = json.loads(lines(*COAST, "--json", "--count"))
-    assert always["at"] is None
+    assert always["instant"] is None
     assert [spell["fewest_roads"] for spell in always["spells"]][-1] == 0
-    assert always["spells"][0]["start"] == "2024-11-26T00:00+03:00"
+    assert always["spells"][0]["from"] == "2024-11-26T00:00+03:00"
 
 
 def test_the_table_has_a_row_for_each_road_and_one_where_none_binds(tmp_path: Path) -> None:
@@ -104,6 +105,8 @@ def test_the_table_has_a_row_for_each_road_and_one_where_none_binds(tmp_path: Pa
         ("road", "hadidah-qusayr", "33600.0"), ("road", "khirbet_tin_nur-jn_homs_w", "81600.0"),
     ]  # fmt: skip
     assert {row["max_flow_vehicles_per_day"] for row in pair} == {"115200.0"}
+    assert {(row["actor"], row["instant"]) for row in rows} == {("regime", "")}
+    assert all(row["origin_side_persons"].isdigit() for row in rows)
     assert (rows[-1]["what"], rows[-1]["why"], rows[-1]["max_flow_vehicles_per_day"]) == ("", "origins", "0.0")
 
 
@@ -132,7 +135,15 @@ def test_the_figure_is_written_with_its_numbers_beside_it(tmp_path: Path) -> Non
         ((*COAST, "--figure", "map.png"), ("--figure map.png: a map shows one instant; say which with --at",)),
         (
             (*COAST, *BEFORE, "--figure", "a.png", "--csv", "a.csv"),
-            ("--csv a.csv: the numbers of --figure go there",),
+            ("--csv a.csv: --figure writes a.csv; choose another name",),
+        ),
+        (
+            (*COAST, *BEFORE, "--figure", "../here/a.png", "--csv", "a_roads.csv"),
+            ("there is no folder ../here",),
+        ),
+        (
+            (*COAST, *BEFORE, "--figure", "a.png", "--csv", "./a_places.csv"),
+            ("--csv a_places.csv: --figure writes a_places.csv; choose another name",),
         ),
         ((*COAST, *BEFORE, "--figure", "a.pdf", "--csv", "b.csv"), ("expected a file that ends in .png or .svg",)),
         ((*COAST, "--at", "2030-01-01T00:00+03:00"), ("lies outside the scenario",)),
@@ -169,9 +180,9 @@ def test_a_gate_that_binds_is_named_beside_the_roads() -> None:
     )  # fmt: skip
     found = severed(case, (0,), (3,))
     shown = "\n".join(cut_lines(found))
-    assert "1,240 lorries a day get through at most; what binds: 1 road and 2 gates" in shown
-    assert "gate at b (held by blue)  500 lorries a day" in shown
-    assert "gate at c (contested)  500 lorries a day" in shown
+    assert "room for 1,240 vehicles a day (by road class, not traffic); what binds: 1 road and 2 gates" in shown
+    assert "gate at b (held by blue)  room for 500 vehicles a day" in shown
+    assert "gate at c (contested)  room for 500 vehicles a day" in shown
     gates = cut_json(found)["spells"][0]["gates"]
     assert [(gate["node"], gate["holder"]) for gate in gates] == [("b", "blue"), ("c", "")]
     only = severed(case, (0,), (1,))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from corridor.cli.asked import BESIDE
 from corridor.cli.commands import commands
 
 SCENARIO = """\
@@ -138,7 +139,30 @@ def test_a_commodity_asks_for_person_days_until_the_end(parted: Path) -> None:
     assert (both["value"], both["roads"][0]["gain"]) == (6500 * 20 + 6000 * 10, 6000 * 10)
     text = lines(parted, "-k", "3", "--commodity", "diesel")
     assert "Red (red), 1 Jan 00:00: ways to a source of diesel" in text
-    assert "person-days of a way until the end" in text
+    assert "person-days of a way until the end, if all were open at once (the best there is)" in text
+    assert "person-days, each road counted from its repair on (the best order)" in text
+
+
+def test_repairs_that_end_too_late_say_so_and_so_do_roads_that_open_by_themselves(parted: Path) -> None:
+    late = lines(parted, "-k", "1", "--days", "40")
+    assert "order for one crew: no person-days, as repairs end after the scenario's end, 31 Jan 00:00" in late
+    # The road from the coast opens by itself on 21 January.
+    opened = SCENARIO.replace("pipelines: open_share_2024}", "pipelines: open_share_2024, except: {middle-south: 1}}")
+    parted.write_text(opened, encoding="utf-8")
+    slow = lines(parted, "-k", "1", "--commodity", "diesel", "--days", "25")
+    assert "1  coast-middle" in slow
+    assert "no person-days, as roads open by themselves before they are repaired" in slow
+
+
+def test_who_has_no_way_even_with_every_road_is_told_apart(parted: Path) -> None:
+    land = parted.parent / "land"
+    beyond = {
+        "nodes.csv": "isle,Isle,town,East,isle,36.5,34.2,70,red,test,low\n",
+        "roads.csv": "east-isle,east,isle,0,,,primary,25,0.4,2,1000,1,,test,low\n",
+    }
+    for name, row in beyond.items():
+        (land / name).write_text(LAND[name] + row, encoding="utf-8")
+    assert "3,870 of 9,870 persons have none, of whom 70 would have none with every road reopened" in lines(parted)
 
 
 def test_places_may_be_named_instead_of_the_largest_pocket(parted: Path) -> None:
@@ -151,6 +175,7 @@ def test_places_may_be_named_instead_of_the_largest_pocket(parted: Path) -> None
 def test_at_fronts_the_roads_between_hands_count_too(parted: Path) -> None:
     answer = found(parted, "-k", "4", "--fronts")
     assert {row["road"]: (row["closed"], row["front"]) for row in answer["roads"]}["south-east"] == (False, True)
+    assert (answer["actor"], answer["instant"]) == ("everybody", "2024-01-01T00:00+03:00")
     assert "everybody, 1 Jan 00:00: ways to South" in lines(parted, "--fronts")
     assert "front" in lines(parted, "-k", "4", "--fronts")
 
@@ -160,9 +185,14 @@ def test_where_nothing_is_closed_it_says_so_and_points_to_the_fronts(parted: Pat
         "links: {roads: open_share_2024, pipelines: open_share_2024, "
         "except: {coast-middle: 1, middle-south: 1, south-hill: 1}}"), encoding="utf-8")  # fmt: skip
     text = lines(parted)
-    assert "no closed road of red at 1 Jan 00:00; with --fronts there are 1 that a front cuts" in text
+    assert "there is no closed road that Red (red) could reopen" in text
+    assert "--fronts counts 1 road that a front cuts as well: some would give a way" in text
+    assert "corridor criticality tells what hangs on the roads that are open" in text
     assert "all 9,800 persons have one" in text
-    assert "no closed road of blue" in lines(parted, "--actor", "blue")
+    # Blue holds one place: nothing hangs on any road of its own.
+    alone = lines(parted, "--actor", "blue")
+    assert "there is no closed road that Blue (blue) could reopen" in alone
+    assert "criticality" not in alone
     assert "order" not in text
 
 
@@ -208,8 +238,11 @@ def test_table_and_figure_are_written_with_the_numbers_printed(parted: Path, tmp
         ("coast-middle", "3000", "persons", "2024-01-15T00:00+03:00"),
     ]
     assert "<desc>" in figure.read_text(encoding="utf-8")
+    assert {(row["actor"], row["instant"]) for row in rows} == {("red", "2024-01-01T00:00+03:00")}
     assert f"wrote {table}" in text
     assert f"wrote {tmp_path / 'map_others.csv'}" in text
+    beside = {tmp_path / f"map{end}.csv" for end in BESIDE}
+    assert {path for path in tmp_path.glob("map*.csv") if path not in beside} == set()
 
 
 def test_what_to_keep_can_be_written_and_drawn_too(parted: Path, tmp_path: Path) -> None:
@@ -228,7 +261,7 @@ def test_every_fault_of_what_is_asked_is_told_at_once(parted: Path) -> None:
     text = faults(parted, *told_wrong, *files, "--keep", "--fronts")
     assert "--actor: unknown actor 'rd'; did you mean 'red'?" in text
     assert "--days nan: expected a number of days" in text
-    assert "--csv map.csv: the numbers of --figure go there; choose another name" in text
+    assert "--csv map.csv: --figure writes map.csv; choose another name" in text
     assert "--at: 'yesterday'" in text
     assert "--to: unknown place or area 'cost'; did you mean 'coast'?" in text
     assert "--commodity: " in text
@@ -251,6 +284,25 @@ def test_faults_of_the_table_of_repairs_have_line_and_column_and_come_all_at_onc
     assert "cannot be read: No such file" in faults(parted, "--repairs", str(tmp_path / "none.csv"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--keep", "-k", "1", "--figure", "z.png", "--csv", "z.csv"), "--csv z.csv: --figure writes z.csv"),
+        (("--figure", "z.png", "--csv", "z_others.csv"), "--csv z_others.csv: --figure writes z_others.csv"),
+        (("--repairs", "r.csv", "--csv", "r.csv"), "--csv r.csv: --repairs reads r.csv"),
+        (("--repairs", "r.csv", "--figure", "r.svg"), "--figure r.svg: --repairs reads r.csv"),
+    ],
+)
+def test_no_file_is_written_over_another(
+    parted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("r.csv").write_text("link,days\n", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    assert f"{message}; choose another name" in faults(parted, *arguments)
+    assert sorted(tmp_path.iterdir()) == before
+
+
 def test_nothing_is_written_where_the_figure_is_of_no_kind_that_is_drawn(parted: Path, tmp_path: Path) -> None:
     table = tmp_path / "roads.csv"
     text = faults(parted, "--csv", str(table), "--figure", str(tmp_path / "map.pdf"))
@@ -260,8 +312,11 @@ def test_nothing_is_written_where_the_figure_is_of_no_kind_that_is_drawn(parted:
 
 def test_a_network_by_itself_is_looked_at_at_no_time() -> None:
     network = Path("central_syria")
-    assert "no closed road of everybody\n" in f"{lines(network)}\n"
-    assert found(network)["at"] is None
+    text = lines(network, "--fronts")
+    assert "there is no closed road\n  corridor criticality tells what hangs on the roads that are open" in text
+    assert "Jan" not in text
+    assert "Jan" not in lines(network, "--keep", "-k", "1")
+    assert found(network)["instant"] is None
     assert "a network by itself has no time" in faults(network, "--at", "2000-01-01T00:00+00:00")
 
 

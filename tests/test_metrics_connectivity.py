@@ -189,15 +189,15 @@ def test_pairs_say_how_many_lorries_get_through_and_what_binds() -> None:
     through, apart, _ = connectivity(case).pairs
     most = cut(case, case.epochs[0], RED, (0,), (3,))
     assert (through.origin, through.destination, through.binding) == ("a", "d", ("b-c",))
-    assert through.lorries_a_day == most.value > 0
-    assert (apart.reachable, apart.lorries_a_day, apart.binding) == (False, 0, ())
+    assert through.max_flow_vehicles_per_day == most.value > 0
+    assert (apart.reachable, apart.max_flow_vehicles_per_day, apart.binding) == (False, 0, ())
 
 
 def test_gates_that_bind_are_named_by_their_place() -> None:
     rule = PassageRule(actor="red", through="blue", mode="gate", vehicles_per_day=5.0)
     case = bound(line("rrbr"), passage=[rule], anchors=("a", "d"))
     (pair,) = connectivity(case).pairs
-    assert pair.lorries_a_day == pytest.approx(5)
+    assert pair.max_flow_vehicles_per_day == pytest.approx(5)
     assert pair.binding == ("c",)
 
 

@@ -18,6 +18,7 @@ from corridor.case.model import (
     Source,
     SupplyCase,
 )
+from corridor.case.positions import check_actor, check_count, check_hour
 from corridor.case.sources import source_nodes
 from corridor.case.trips import TripDemand, trip_demand
 from corridor.case.whole import EVERYBODY, whole
@@ -43,6 +44,9 @@ __all__ = [
     "TripDemand",
     "bind",
     "capacity",
+    "check_actor",
+    "check_count",
+    "check_hour",
     "source_nodes",
     "trip_demand",
     "whole",

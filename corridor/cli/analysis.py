@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from corridor.cli.options import ACTOR, AS_JSON, AT, CSV, FIGURE, GREY, LABELS, SCENARIO, SIZE, say
+from corridor.cli.options import ACTOR, AS_JSON, AT, CSV, FIGURE, GREY, LABELS, SCENARIO_OR_NETWORK, SIZE, say
 
 __all__ = ["ANALYSES"]
 
 
 @click.command()
-@SCENARIO
+@SCENARIO_OR_NETWORK
 @AT
 @ACTOR
 @click.option("--within", default="1,2,3,6,12", show_default=True, help="Hours of the isochrones, parted by commas.")
@@ -21,7 +21,7 @@ __all__ = ["ANALYSES"]
     "--from", "origins", metavar="PLACES", help="Isochrones from these places or areas as well: tartus,latakia."
 )
 @click.option("--commodity", help="Of the figure; the one that most people lack if left out.")
-@click.option("--survival", type=click.Path(path_type=Path), help="Draw the survival curves into this file as well.")
+@click.option("--survival", type=click.Path(path_type=Path), help="Draw survival curves into this .png or .svg file.")
 @CSV
 @FIGURE
 @LABELS
@@ -36,10 +36,12 @@ def connectivity(scenario: Path, **wanted: Any) -> None:  # noqa: ANN401 (the op
 
 
 @click.command()
-@click.argument("scenario_or_network", type=click.Path(path_type=Path))
+@SCENARIO_OR_NETWORK
 @AT
 @ACTOR
-@click.option("--top", default=20, show_default=True, type=click.IntRange(min=1), help="How many to print.")
+@click.option(
+    "--top", default=20, show_default=True, type=click.IntRange(min=1), help="How many to print; JSON and CSV hold all."
+)
 @click.option("--nodes", is_flag=True, help="Of nodes instead of roads.")
 @click.option("--pairs", is_flag=True, help="Of pairs of roads that go together.")
 @CSV
@@ -48,20 +50,20 @@ def connectivity(scenario: Path, **wanted: Any) -> None:  # noqa: ANN401 (the op
 @GREY
 @SIZE
 @AS_JSON
-def criticality(scenario_or_network: Path, **wanted: Any) -> None:  # noqa: ANN401 (the options, checked by click)
+def criticality(scenario: Path, **wanted: Any) -> None:  # noqa: ANN401 (the options, checked by click)
     """Print what is lost when a road or node alone is lost: hours, connected demand, people cut off."""
     from corridor.cli.criticality import Asked, criticality_json, criticality_lines, weigh
 
-    _tell(weigh(scenario_or_network, Asked(**_without(wanted))), (criticality_lines, criticality_json), wanted)
+    _tell(weigh(scenario, Asked(**_without(wanted))), (criticality_lines, criticality_json), wanted)
 
 
 @click.command()
-@SCENARIO
+@SCENARIO_OR_NETWORK
 @click.option("--from", "origins", required=True, metavar="PLACES", help="Ids of places or areas: tartus,latakia.")
 @click.option("--to", "destinations", required=True, metavar="PLACES", help="The same for the other side.")
 @click.option("--at", "instant", metavar="TIME", help="When; each span of time with another cut if left out.")
 @ACTOR
-@click.option("--count", is_flag=True, help="The fewest roads, not the fewest lorries a day.")
+@click.option("--count", is_flag=True, help="The fewest roads, not the least room for vehicles.")
 @CSV
 @FIGURE
 @LABELS
@@ -69,14 +71,14 @@ def criticality(scenario_or_network: Path, **wanted: Any) -> None:  # noqa: ANN4
 @SIZE
 @AS_JSON
 def cut(scenario: Path, **wanted: Any) -> None:  # noqa: ANN401 (the options, checked by click)
-    """Print how many lorries a day can get from places to places, and the roads that bind."""
+    """Print for how many vehicles a day there is room from places to places, by road class, and the roads that bind."""
     from corridor.cli.cut import Asked, cut_json, cut_lines, sever
 
     _tell(sever(scenario, Asked(**_without(wanted))), (cut_lines, cut_json), wanted)
 
 
 @click.command()
-@SCENARIO
+@SCENARIO_OR_NETWORK
 @click.option("-k", "count", default=3, show_default=True, type=click.IntRange(1, 50), help="How many roads.")
 @AT
 @ACTOR

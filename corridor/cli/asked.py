@@ -1,6 +1,6 @@
 """What commands are asked alike: of which case, whose, when and where, and into which files; and every fault in it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,11 +15,13 @@ from corridor.sources import network_names, read_network
 if TYPE_CHECKING:
     from corridor.figures import Style
 
-__all__ = ["SUFFIXES", "Drawn", "Faults", "Files", "actor_of", "by_itself", "case_of", "hour_of", "places_of"]
+__all__ = ["BESIDE", "SUFFIXES", "Drawn", "Faults", "Files", "actor_of", "by_itself", "case_of", "hour_of", "places_of"]
 
 Answer = TypeVar("Answer")
 
 SUFFIXES = (".png", ".svg")
+BESIDE = ("", "_roads", "_places", "_others", "_now")
+"""What the names of the tables that the commands' figures write beside them end in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +46,32 @@ class Files(Drawn):
     table: Path | None = None
     figure: Path | None = None
 
-    def faults(self, **figures: Path | None) -> Iterator[str]:
-        """Give what is wrong with the names of the files, those of other `figures` by their options among them."""
-        for option, file in {"figure": self.figure, **figures}.items():
-            if file is not None and file.suffix not in SUFFIXES:
-                yield f"--{option} {file}: expected a file that ends in {' or '.join(SUFFIXES)}"
-            if file is not None and self.table == file.with_suffix(".csv"):
-                yield f"--csv {self.table}: the numbers of --{option} go there; choose another name"
+    def faults(self, *, reads: Mapping[str, Path | None] | None = None, **figures: Path | None) -> Iterator[str]:
+        """Give what is wrong with the names of the files, those of other `figures` by their options among them.
+
+        No file is written that another option writes too, or that one of `reads`, by their options, reads.
+        """
+        drawn = {"figure": self.figure, **figures}
+        taken = {_place(file): f"--{option} reads" for option, file in (reads or {}).items() if file is not None}
+        for option, file in {**drawn, "csv": self.table}.items():
+            if file is None:
+                continue
+            suffixes = SUFFIXES if option in drawn else (".csv",)
+            if file.suffix not in suffixes:
+                yield f"--{option} {file}: expected a file that ends in {' or '.join(suffixes)}"
+            if not file.parent.is_dir():
+                yield f"--{option} {file}: there is no folder {file.parent}"
+            beside = [file.with_name(f"{file.stem}{end}.csv") for end in BESIDE] if option in drawn else []
+            mine = {_place(one): one for one in (file, *beside)}
+            clash = next((place for place in mine if place in taken), None)
+            if clash is not None:
+                yield f"--{option} {file}: {taken[clash]} {mine[clash]}; choose another name"
+            taken |= {place: f"--{option} writes" for place in mine if place not in taken}
+
+
+def _place(file: Path) -> Path:
+    """Return a file as it is told from others, however its folder is written."""
+    return file.parent.resolve() / file.name
 
 
 class Faults:
@@ -93,6 +114,9 @@ def case_of(name: Path) -> Case:
     """
     if str(name) in network_names() or name.is_dir():
         return whole(read_network(str(name)))
+    near = [] if name.exists() else get_close_matches(str(name), network_names(), n=1)
+    if near:
+        raise ScenarioError(f"{name}: there is no such file, folder or network; did you mean '{near[0]}'?")
     return load(name).case
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from corridor.case import Case
 from corridor.cli.asked import Faults, Files, actor_of, case_of, hour_of, places_of
-from corridor.cli.printed import counted, few, iso, table, whose, write_csv, write_figure, wrote
+from corridor.cli.printed import counted, few, iso, stamped, table, whose, write_csv, write_figure, wrote
 from corridor.errors import ScenarioError
 from corridor.metrics import Connectivity, Isochrones, connectivity, delivered, isochrones, survival
 
@@ -72,7 +72,8 @@ def look(scenario: Path, asked: Asked) -> Looked:
     )
     written = list(_draw(case, asked, found, _mapped(case, found, places, wanted.commodity)))
     if asked.table is not None:
-        write_csv(asked.table, HEADER, _rows(found, places))
+        stamp = stamped(case, case.actors[found.actor], found.hour)
+        write_csv(asked.table, HEADER, _rows(case, found, places), stamp)
         written = [asked.table, *written]
     return Looked(case=case, found=found, places=places, written=tuple(written))
 
@@ -81,14 +82,20 @@ def connectivity_lines(looked: Looked) -> Iterator[str]:
     """Give what was found in one screen."""
     case, found = looked.case, looked.found
     yield whose(case, found.actor, found.hour)
+    if found.population > 0:
+        yield from _found_lines(looked)
+    else:
+        yield "  holds nobody then"
+    yield from wrote(looked.written)
+
+
+def _found_lines(looked: Looked) -> Iterator[str]:
+    """Give what was found of who holds people."""
+    case, found = looked.case, looked.found
     yield from _territory_lines(found)
     if found.pairs:
-        yield "ways between anchors (free-flow lorry hours; detour against the start)"
-        yield from table(
-            ("from", "to", "what binds the lorries", "km", "hours", "detour", "lorries a day"),
-            list(_pair_cells(found)),
-            texts=3,
-        )
+        yield "ways between anchors (free-flow lorry hours; detour against the start; room by road class, not traffic)"
+        yield from table(*_pair_table(found), texts=4 if any(pair.through for pair in found.pairs) else 3)
     if found.reachable or looked.places is not None:
         what = "a source" if found.reachable else "the places asked for"
         yield f"people within hours of {what}, by ways that their holder may use"
@@ -100,17 +107,21 @@ def connectivity_lines(looked: Looked) -> Iterator[str]:
             yield f"{what} that most of what connects the people leads through"
             rows = [(one.id, one.name, f"{one.share:.0%}") for one in leaders[:LEADERS_SHOWN]]
             yield from table((what[:-1], "name", "share"), rows, texts=2)
-    yield from wrote(looked.written)
 
 
 def connectivity_json(looked: Looked) -> dict[str, Any]:
     """Return all that was found; numbers that there are not are null."""
     case, found = looked.case, looked.found
-    whole = asdict(found)
-    unreached = [{**asdict(one), "since": None if one.since < 0 else iso(case, one.since)} for one in found.unreached]
+    stamp = stamped(case, case.actors[found.actor], found.hour)
+    whole = {key: value for key, value in asdict(found).items() if key not in {"actor", "hour"}}
+    unreached = [
+        {**asdict(one), "persons": round(one.persons), "since": None if one.since < 0 else iso(case, one.since)}
+        for one in found.unreached
+    ]
     pockets = [
         {
             **asdict(pocket),
+            "population": round(pocket.population),
             "actor": case.actors[found.actor],
             "nodes": case.network.node_id[list(pocket.nodes)].tolist(),
         }
@@ -118,15 +129,15 @@ def connectivity_json(looked: Looked) -> dict[str, Any]:
     ]
     places = None if looked.places is None else _near(looked.places)
     more = {
-        "actor": case.actors[found.actor],
-        "at": iso(case, found.hour),
+        "population": round(found.population),
         "pockets": pockets,
         "pairs": [{**asdict(pair), "reachable": pair.reachable} for pair in found.pairs],
+        "reachable": [{**asdict(one), **_whole(asdict(one))} for one in found.reachable],
         "unreached": unreached,
         "from_places": places,
         "written": [str(path) for path in looked.written],
     }
-    told: dict[str, Any] = _without_nan({**whole, **more})
+    told: dict[str, Any] = _without_nan({**stamp, **whole, **more})
     return told
 
 
@@ -156,9 +167,6 @@ def _understood(case: Case, asked: Asked) -> _Wanted:
 def _clashes(case: Case, asked: Asked) -> Iterator[str]:
     """Give what is wrong with the files asked for: their kinds, their names, or that there is nothing to draw."""
     yield from asked.faults(survival=asked.survival)
-    stems = [file.with_suffix("") for file in (asked.figure, asked.survival) if file is not None]
-    if len(set(stems)) < len(stems):
-        yield f"--survival {asked.survival}: the numbers of --figure go beside it too; choose another name"
     if delivered(case):
         return
     if asked.survival is not None:
@@ -228,7 +236,7 @@ def _draw(case: Case, asked: Asked, found: Connectivity, mapped: Isochrones | No
     if asked.figure is not None and mapped is not None:
         yield from write_figure(plot_isochrones(run, mapped, hour=found.hour, style=style), asked.figure)
     if asked.survival is not None:
-        yield from write_figure(plot_survival(run, survival(case), style=style), asked.survival)
+        yield from write_figure(plot_survival(run, survival(case), style=style), asked.survival, option="survival")
 
 
 def _territory_lines(found: Connectivity) -> Iterator[str]:
@@ -246,13 +254,21 @@ def _territory_lines(found: Connectivity) -> Iterator[str]:
     yield from (f"  {pocket.rank}. {pocket.name}  {pocket.population:,.0f} people" for pocket in large)
 
 
-def _pair_cells(found: Connectivity) -> Iterator[tuple[str, ...]]:
+def _pair_table(found: Connectivity) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Return the ways between anchors as header and rows, with whose places they lead through if any of others do."""
+    past = any(pair.through for pair in found.pairs)
+    more = ("way leads through",) if past else ()
+    header = ("from", "to", *more, "what binds the vehicles", "km", "hours", "detour", "room, vehicles a day")
+    rows = []
     for pair in found.pairs:
+        room = pair.max_flow_vehicles_per_day
         numbers = (f"{pair.km:.0f}", f"{pair.hours:.1f}", "-" if math.isnan(pair.detour) else f"{pair.detour:.2f}")
-        most = f"{pair.lorries_a_day:,.0f}" if math.isfinite(pair.lorries_a_day) else "any number"
+        most = f"{room:,.0f}" if math.isfinite(room) else "any number"
+        through = (", ".join(pair.through),) if past else ()
         binding = few(pair.binding, most=BINDING_SHOWN)
-        way = (binding, *numbers, most) if pair.reachable else ("no way", "-", "-", "-", "-")
-        yield pair.origin, pair.destination, *way
+        way = (*through, binding, *numbers, most) if pair.reachable else (*through, "no way", "-", "-", "-", "-")
+        rows.append((pair.origin, pair.destination, *way))
+    return header, rows
 
 
 def _reach_header(found: Connectivity) -> tuple[str, ...]:
@@ -272,7 +288,13 @@ def _near(places: Isochrones) -> dict[str, Any]:
     """Return the people within the hours of the places asked for, and those who are not."""
     masks = {"beyond": places.beyond, "cut_off": places.cut_off, "never": places.never}
     others = {name: float(places.persons[mask].sum()) for name, mask in masks.items()}
-    return {"people": places.people.tolist(), **others}
+    return _whole({"people": places.people.tolist(), **others})
+
+
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the people within the hours of something, and those who are not, as whole numbers."""
+    beyond = {what: round(row[what]) for what in ("beyond", "cut_off", "never")}
+    return {"people": [round(people) for people in row["people"]], **beyond}
 
 
 def _unreached_lines(case: Case, found: Connectivity) -> Iterator[str]:
@@ -296,10 +318,10 @@ def _unreached_lines(case: Case, found: Connectivity) -> Iterator[str]:
         yield f"  {when}{road}: {few(places, most=PLACES_SHOWN)} ({total:,.0f} people), {what}"
 
 
-def _rows(found: Connectivity, places: Isochrones | None) -> Iterator[tuple[object, ...]]:
+def _rows(case: Case, found: Connectivity, places: Isochrones | None) -> Iterator[tuple[object, ...]]:
     """Give every number in a row of `HEADER`; those that there are not are left empty."""
     whole = (
-        ("population", found.population, "persons"),
+        ("population", round(found.population), "persons"),
         ("pockets", len(found.pockets), ""),
         ("substantial_pockets", sum(pocket.substantial for pocket in found.pockets), ""),
         ("largest_share", found.largest_share, "share"),
@@ -309,22 +331,23 @@ def _rows(found: Connectivity, places: Isochrones | None) -> Iterator[tuple[obje
     for what, value, unit in whole:
         yield what, "", "", "", _cell(value), unit
     for pocket in found.pockets:
-        yield "pocket_population", pocket.name, "", "", pocket.population, "persons"
+        yield "pocket_population", pocket.name, "", "", round(pocket.population), "persons"
     for pair in found.pairs:
         numbers = (
             ("km", pair.km, "km"),
             ("hours", pair.hours, "h"),
             ("detour", pair.detour, ""),
-            ("lorries_a_day", pair.lorries_a_day, "vehicles/day"),
+            ("max_flow_vehicles_per_day", pair.max_flow_vehicles_per_day, "vehicles/day"),
         )
         for what, value, unit in numbers:
             yield what, pair.origin, pair.destination, "", _cell(value), unit
+        yield "through", pair.origin, pair.destination, "", ";".join(pair.through), "actors"
     for row in found.reachable:
-        yield from _reach_rows(found, row.commodity, asdict(row))
+        yield from _reach_rows(found, row.commodity, _whole(asdict(row)))
     if places is not None:
         yield from _reach_rows(found, "", _near(places))
     for one in found.unreached:
-        yield "no_way_since", one.place, "", one.commodity, "" if one.since < 0 else one.since, "h"
+        yield "no_way_since", one.place, "", one.commodity, "" if one.since < 0 else iso(case, one.since), "instant"
     for what, leaders in (("place_way_share", found.places), ("road_way_share", found.roads)):
         yield from ((what, leader.id, "", "", leader.share, "share") for leader in leaders)
 

@@ -1,20 +1,25 @@
 """What the loss of roads or nodes costs an actor, as lines for a reader, as JSON and CSV for a program, as a map."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corridor.case import Case
 from corridor.cli.asked import Faults, Files, actor_of, case_of, hour_of
-from corridor.cli.printed import called, counted, iso, table, whose, write_csv, write_figure, wrote
+from corridor.cli.printed import called, counted, stamped, table, whose, write_csv, write_figure, wrote
 from corridor.cli.progress import progress
 from corridor.criticality import Criticality, PairCriticality, criticality, pair_criticality
 from corridor.network import Floats
 
 __all__ = ["Asked", "Weighed", "criticality_json", "criticality_lines", "weigh"]
 
+URBAN = "urban"
+"""The class of the roads of a city, of which a network may have one for all."""
+DETOURS_SHOWN = 3
 MOST_MINUTES = 2.0
 """Hours from which on hours are no longer told as minutes."""
 LOSSES = ("cost_hours", "cut_share", "isolated_persons")
@@ -78,7 +83,7 @@ def weigh(name: Path, asked: Asked) -> Weighed:
         written = _drawn(case, asked, asked.figure, hour, pairs or found)
     if asked.table is not None:
         header, rows = _table(case, found, pairs)
-        write_csv(asked.table, header, rows)
+        write_csv(asked.table, header, rows, stamped(case, case.actors[actor], hour))
         written = [asked.table, *written]
     return Weighed(case=case, hour=hour, top=asked.top, found=found, pairs=pairs, written=tuple(written))
 
@@ -103,10 +108,9 @@ def criticality_json(weighed: Weighed) -> dict[str, Any]:
         listed = _records(*_table(case, found, pairs))
         more = {"all_pairs": pairs.pairs, "joint_pairs": pairs.joint, "pairs": listed}
     return {
-        "actor": weighed.actor,
-        "at": iso(case, weighed.hour),
+        **stamped(case, weighed.actor, weighed.hour),
         "places": found.places,
-        "persons": found.persons,
+        "persons": round(found.persons),
         "mean_hours": found.mean_hours,
         "joined_share": found.joined_share,
         "never_share": found.never_share,
@@ -182,7 +186,23 @@ def _single_lines(case: Case, found: Criticality, top: int) -> Iterator[str]:
     free = int((found.used_share == 0).sum())
     if free:
         yield f"  {free:,} of {counted(count, what)} carry no demand: the loss of one of them costs exactly nothing, 0"
-    yield "  first those whose loss cuts demand off, then those that make trips longer; <0.1 is little, 0 is nothing"
+    yield "  ordered by demand cut, then people cut off, then time added a trip; <0.1 is little, 0 is nothing"
+    yield from _hidden_lines(case, found, top)
+
+
+def _hidden_lines(case: Case, found: Criticality, top: int) -> Iterator[str]:
+    """Give what the order hides: that one road may stand for many streets, and what lengthens trips most."""
+    if not found.nodes and (case.network.road_class[found.position[:top]] == URBAN).any():
+        yield "  where a city hangs on its interchange by one link, that link stands for every street between them"
+    longest = np.argsort(-found.cost_hours, kind="stable")[:DETOURS_SHOWN].tolist()
+    unseen = [rank for rank in longest if rank >= top and found.cost_hours[rank] > 0]
+    unit = _unit(found.cost_hours[unseen])
+    told = []
+    for rank in unseen:
+        name = str(found.ids[rank]) if found.nodes else _road(case, int(found.position[rank]))
+        told.append(f"{name} +{_time(found.cost_hours[rank], unit)}")
+    if told:
+        yield f"  longest detours, {unit} added a trip: {', '.join(told)}"
 
 
 def _pair_lines(case: Case, pairs: PairCriticality, top: int) -> Iterator[str]:
@@ -270,20 +290,26 @@ def _road_rows(case: Case, found: Criticality) -> list[tuple[object, ...]]:
     ends = (network.node_id[network.tail[at]], network.node_id[network.head[at]])
     round_ = [hours if math.isfinite(hours) else "" for hours in found.way_round_hours.tolist()]
     texts = (found.ids, network.link_name[at], network.road_number[at], network.road_class[at], *ends)
-    losses = [getattr(found, name).tolist() for name in LOSSES]
+    losses = _losses(found, LOSSES)
     columns = (*(text.tolist() for text in texts), *losses, round_, found.used_share.tolist())
     return [(rank, *row) for rank, row in enumerate(zip(*columns, strict=True), 1)]
+
+
+def _losses(found: Criticality | PairCriticality, names: Sequence[str]) -> list[list[float]]:
+    """Return what is lost by row, people as whole numbers."""
+    columns = ((name, getattr(found, name).tolist()) for name in names)
+    return [[round(each) for each in column] if name.endswith("_persons") else column for name, column in columns]
 
 
 def _node_rows(case: Case, found: Criticality) -> list[tuple[object, ...]]:
     network, at = case.network, found.position
     holders = [case.actors[holder] if holder >= 0 else "" for holder in case.epochs[found.epoch].holder[at].tolist()]
-    losses = [getattr(found, name).tolist() for name in LOSSES]
+    losses = _losses(found, LOSSES)
     texts = (found.ids.tolist(), network.node_name[at].tolist(), network.kind[at].tolist(), holders)
     columns = (*texts, *losses, found.used_share.tolist())
     return [(rank, *row) for rank, row in enumerate(zip(*columns, strict=True), 1)]
 
 
 def _pair_rows(pairs: PairCriticality) -> list[tuple[object, ...]]:
-    losses = [getattr(pairs, name).tolist() for name in PAIR_HEADER[3:]]
+    losses = _losses(pairs, PAIR_HEADER[3:])
     return [(rank, *ids, *row) for rank, (ids, *row) in enumerate(zip(pairs.ids.tolist(), *losses, strict=True), 1)]

@@ -9,15 +9,16 @@ from typing import Any
 
 from corridor.case import Case
 from corridor.cli.asked import Faults, Files, actor_of, by_itself, case_of, hour_of, places_of
-from corridor.cli.printed import called, counted, few, iso, table, whose, write_csv, write_figure, wrote
+from corridor.cli.printed import called, counted, few, iso, stamped, table, whose, write_csv, write_figure, wrote
 from corridor.control import Epoch
 from corridor.metrics import Cut, cut, cuts
 
 __all__ = ["Asked", "Severed", "Spell", "cut_json", "cut_lines", "sever"]
 
 ROADS_SHOWN, PLACES_SHOWN = 3, 6
+ROOM = "room, vehicles a day"
 HEADER = (
-    "from", "to", "actor", "max_flow_vehicles_per_day", "fewest_roads", "unique", "why", "what", "id", "name",
+    "from", "to", "max_flow_vehicles_per_day", "fewest_roads", "unique", "why", "what", "id", "name",
     "road_number", "tail", "head", "vehicles_per_day", "origin_side_persons", "destination_side_persons",
     "other_persons",
 )  # fmt: skip
@@ -73,7 +74,8 @@ def sever(scenario: Path, asked: Asked) -> Severed:
     if asked.figure is not None and hour is not None:
         written = _drawn(case, asked, asked.figure, hour, spells[0].cut)
     if asked.table is not None:
-        write_csv(asked.table, HEADER, (row for spell in spells for row in _rows(case, spell)))
+        stamp = stamped(case, case.actors[actor], hour)
+        write_csv(asked.table, HEADER, (row for spell in spells for row in _rows(case, spell)), stamp)
         written = [asked.table, *written]
     return Severed(case=case, hour=hour, spells=spells, written=tuple(written))
 
@@ -87,7 +89,9 @@ def cut_lines(severed: Severed) -> Iterator[str]:
         yield from _screen(case, first)
     else:
         values = [_number(spell.cut.value) for spell in severed.spells]
-        unit = "roads" if first.count else "lorries a day"
+        unit = "roads" if first.count else ROOM
+        if not first.count:
+            yield "  room by road class, not traffic"
         width = max(map(len, (unit, *values)))
         rows = [
             (case.written(spell.start), case.written(spell.end), value.rjust(width), _short(case, spell.cut))
@@ -101,10 +105,9 @@ def cut_json(severed: Severed) -> dict[str, Any]:
     """Return all that was found; a number that is infinite is null."""
     case, first = severed.case, severed.spells[0].cut
     return {
-        "actor": case.actors[first.actor],
-        "from": _ids(case, first.origins),
-        "to": _ids(case, first.destinations),
-        "at": None if severed.hour is None else iso(case, severed.hour),
+        **stamped(case, case.actors[first.actor], severed.hour),
+        "origins": _ids(case, first.origins),
+        "destinations": _ids(case, first.destinations),
         "spells": [_spell_json(case, spell) for spell in severed.spells],
         "written": [str(path) for path in severed.written],
     }
@@ -168,29 +171,26 @@ def _screen(case: Case, one: Cut) -> Iterator[str]:
     elif one.count:
         yield f"  closing {counted(len(one.roads), 'road')} parts them; closing fewer does not"
     else:
-        yield f"  {_number(one.value)} lorries a day get through at most; what binds: {_what(one)}"
+        yield f"  {_room(one.value)} (by road class, not traffic); what binds: {_what(one)}"
     if one.roads:
         name = case.network.node_name
         rows = [
             (road.id, called(road.number, road.name), f"{name[road.tail]} – {name[road.head]}", _number(road.vehicles))
             for road in one.roads
         ]  # fmt: skip
-        yield from table(("road", "name", "from – to", "lorries a day"), rows, texts=3)
+        yield from table(("road", "name", "from – to", ROOM), rows, texts=3)
     for gate in one.gates:
         through = f"held by {gate.holder}" if gate.holder else "contested"
-        yield f"  gate at {case.network.node_id[gate.node]} ({through})  {_number(gate.vehicles)} lorries a day"
+        yield f"  gate at {case.network.node_id[gate.node]} ({through})  {_room(gate.vehicles)}"
     if not one.why:
         yield (
             "  no other cut is as small"
             if one.unique
             else "  another cut is as small: this is the one nearest the origins"
         )
-    sides = (
-        ("still reached from the origins", one.origin_persons),
-        ("still reach the destinations", one.destination_persons),
-    )
-    people = [f"{persons:,.0f} {side}" for side, persons in (*sides, ("do neither", one.other_persons))]
-    yield f"  people {case.actors[one.actor]} holds: {', '.join(people)}"
+    near, far = (few(_ids(case, side), most=PLACES_SHOWN) for side in (one.origins, one.destinations))
+    joined = f"{one.origin_persons:,.0f} stay joined to {near}, {one.destination_persons:,.0f} to {far}"
+    yield f"  of the people {case.actors[one.actor]} holds {joined}, {one.other_persons:,.0f} to neither"
     if one.shut:
         yield f"  left out, as not open to {case.actors[one.actor]}: {few(_ids(case, one.shut), most=PLACES_SHOWN)}"
 
@@ -218,7 +218,11 @@ def _what(one: Cut) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if math.isfinite(value) else "any number of"
+    return f"{value:,.0f}" if math.isfinite(value) else "any number"
+
+
+def _room(value: float) -> str:
+    return f"room for {_number(value)}{'' if math.isfinite(value) else ' of'} vehicles a day"
 
 
 def _ids(case: Case, nodes: Sequence[int]) -> list[str]:
@@ -229,8 +233,8 @@ def _ids(case: Case, nodes: Sequence[int]) -> list[str]:
 def _spell_json(case: Case, spell: Spell) -> dict[str, Any]:
     one, node = spell.cut, case.network.node_id
     return {
-        "start": iso(case, spell.start),
-        "end": iso(case, spell.end),
+        "from": iso(case, spell.start),
+        "to": iso(case, spell.end),
         "max_flow_vehicles_per_day": None if one.count else _finite(one.value),
         "fewest_roads": int(one.value) if one.count else None,
         "unique": one.unique,
@@ -251,9 +255,9 @@ def _spell_json(case: Case, spell: Spell) -> dict[str, Any]:
             for gate in one.gates
         ],
         "left_out": _ids(case, one.shut),
-        "origin_side_persons": one.origin_persons,
-        "destination_side_persons": one.destination_persons,
-        "other_persons": one.other_persons,
+        "origin_side_persons": round(one.origin_persons),
+        "destination_side_persons": round(one.destination_persons),
+        "other_persons": round(one.other_persons),
     }
 
 
@@ -265,7 +269,7 @@ def _rows(case: Case, spell: Spell) -> Iterator[tuple[object, ...]]:
     """Give a row of `HEADER` for each road and gate that binds, and one where none does."""
     told = _spell_json(case, spell)
     whole = (
-        told["start"], told["end"], case.actors[spell.cut.actor], told["max_flow_vehicles_per_day"],
+        told["from"], told["to"], told["max_flow_vehicles_per_day"],
         told["fewest_roads"], int(spell.cut.unique), spell.cut.why,
     )  # fmt: skip
     people = told["origin_side_persons"], told["destination_side_persons"], told["other_persons"]

@@ -6,9 +6,22 @@ from pathlib import Path
 
 import click
 
-__all__ = ["ACTOR", "AS_JSON", "AT", "CSV", "FIGURE", "GREY", "LABELS", "SCENARIO", "SIZE", "say"]
+__all__ = [
+    "ACTOR",
+    "AS_JSON",
+    "AT",
+    "CSV",
+    "FIGURE",
+    "GREY",
+    "LABELS",
+    "SCENARIO",
+    "SCENARIO_OR_NETWORK",
+    "SIZE",
+    "say",
+]
 
 SCENARIO = click.argument("scenario", type=click.Path(path_type=Path))
+SCENARIO_OR_NETWORK = click.argument("scenario", metavar="SCENARIO|NETWORK", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 LABELS = click.option(
     "--labels", type=click.Choice(["en", "ar"]), default="en", show_default=True, help="Language of the figures."
@@ -27,7 +40,7 @@ CSV = click.option("--csv", "table", type=click.Path(path_type=Path), help="Writ
 FIGURE = click.option(
     "--figure",
     type=click.Path(path_type=Path),
-    help="Draw it into this .png or .svg file too, its numbers beside.",
+    help="Draw it into this .png or .svg file too, its numbers as CSV beside.",
 )
 
 

@@ -1,9 +1,9 @@
 """How the commands print what they found and keep it in files, and what they call things."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.case import Case
 from corridor.cli.asked import SUFFIXES, by_itself
@@ -12,7 +12,7 @@ from corridor.errors import RunError
 if TYPE_CHECKING:
     from corridor.figures import Sheet
 
-__all__ = ["called", "counted", "few", "iso", "table", "whose", "write_csv", "write_figure", "wrote"]
+__all__ = ["called", "counted", "few", "iso", "stamped", "table", "whose", "write_csv", "write_figure", "wrote"]
 
 
 def whose(case: Case, actor: int, hour: float | None = None) -> str:
@@ -21,6 +21,11 @@ def whose(case: Case, actor: int, hour: float | None = None) -> str:
         return f"{case.scenario.title}, every road open"
     when = "" if hour is None else f", {case.written(hour)}"
     return f"{case.scenario.actors[case.actors[actor]].name} ({case.actors[actor]}){when}"
+
+
+def stamped(case: Case, actor: str, hour: float | None = None) -> dict[str, Any]:
+    """Return what every answer to a program begins with: whose it is and of which instant, if of one."""
+    return {"actor": actor, "instant": None if hour is None else iso(case, hour)}
 
 
 def called(number: str, name: str) -> str:
@@ -60,8 +65,10 @@ def wrote(files: Iterable[Path]) -> Iterator[str]:
     yield from (f"wrote {file}" for file in files)
 
 
-def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Write a table as CSV.
+def write_csv(
+    file: Path, header: Sequence[str], rows: Iterable[Sequence[object]], stamp: Mapping[str, Any] | None = None
+) -> None:
+    """Write a table as CSV; each row begins with what is the same in all of them, the `stamp` (None: empty).
 
     Raises
     ------
@@ -71,14 +78,17 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     try:
         with file.open("w", encoding="utf-8-sig", newline="") as open_file:
             writer = csv.writer(open_file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
+            same = dict(stamp or {})
+            writer.writerow((*same, *header))
+            writer.writerows((*same.values(), *row) for row in rows)
     except OSError as error:
         raise RunError(f"--csv {file} cannot be written: {error.strerror}") from error
 
 
-def write_figure(sheet: "Sheet", file: Path) -> list[Path]:
+def write_figure(sheet: "Sheet", file: Path, *, option: str = "figure") -> list[Path]:
     """Write a figure as PNG or SVG, the numbers drawn as CSV beside it, and return what was written.
+
+    Faults name the `option` that asked for the file.
 
     Raises
     ------
@@ -86,8 +96,8 @@ def write_figure(sheet: "Sheet", file: Path) -> list[Path]:
         If the file is to be of another kind or cannot be written.
     """
     if file.suffix not in SUFFIXES:
-        raise RunError(f"--figure {file}: expected a file that ends in {' or '.join(SUFFIXES)}")
+        raise RunError(f"--{option} {file}: expected a file that ends in {' or '.join(SUFFIXES)}")
     try:
         return sheet.write_as(file)
     except OSError as error:
-        raise RunError(f"--figure {file} cannot be written: {error.strerror}") from error
+        raise RunError(f"--{option} {file} cannot be written: {error.strerror}") from error

@@ -1,16 +1,16 @@
 """Which roads to reopen or to keep open first, as lines for a reader, as JSON for a program, as table and figure."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from corridor.case import Case
+from corridor.case import EVERYBODY, Case
 from corridor.case.names import Names
 from corridor.cli.asked import Faults, Files, actor_of, by_itself, case_of, hour_of, places_of
-from corridor.cli.printed import iso, table, whose, write_csv, write_figure, wrote
+from corridor.cli.printed import counted, stamped, table, whose, write_csv, write_figure, wrote
+from corridor.cli.reopened import KEPT_HEADER, ROADS_HEADER, kept_json, kept_rows, road_rows, roads_json, unit_of
 from corridor.cli.repairs import repair_days
 from corridor.criticality import REPAIR_DAYS, Aim, Keeping, Reopening, Schedule, keep, reopen, repair_order
 from corridor.errors import RunError
@@ -18,11 +18,6 @@ from corridor.errors import RunError
 __all__ = ["Asked", "Found", "choose", "reopen_json", "reopen_lines"]
 
 HEADER = ("road", "from", "to", "why", "hours", "days")
-CSV_HEADER = (
-    "rank", "road", "from", "to", "closed", "front", "hours", "repair_days", "gain", "unit", "crew", "start", "done",
-    "reconnected_persons", "cumulative_person_days",
-)  # fmt: skip
-KEEP_CSV_HEADER = ("rank", "road", "from", "to", "hours", "cut_off_persons_with_those_before")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +64,7 @@ def choose(scenario: Path, asked: Asked) -> Found:
     else:
         answer = reopen(case, actor, asked.count, aim=aim, days=days)
         schedule = repair_order(answer, crews=asked.crews)
-        crossings = 0 if answer.shut or asked.fronts else _crossings(case, actor, aim)
+        crossings = 0 if answer.chosen or asked.fronts else _crossings(case, actor, aim)
     written = _write(case, asked, answer, schedule)
     return Found(case=case, asked=asked, answer=answer, schedule=schedule, crossings=crossings, written=tuple(written))
 
@@ -87,18 +82,20 @@ def reopen_json(found: Found) -> dict[str, Any]:
     """Return the same as a program wants it."""
     answer, case = found.answer, found.case
     told: dict[str, Any] = {
-        "actor": case.actors[answer.actor],
-        "at": iso(case, answer.aim.hour),
+        **_stamp(case, answer),
         "root": case.network.node_id[list(answer.root)].tolist(),
-        "unit": _unit(answer),
+        "unit": unit_of(answer),
         "value": round(answer.value),
         "bound": round(answer.bound),
         "best_possible_share": round(answer.share, 6),
     }
-    more = _keep_json(case, answer) if isinstance(answer, Keeping) else _reopen_json(found, answer)
+    if isinstance(answer, Keeping):
+        more = kept_json(case, answer)
+    else:
+        more = {"front_crossings": found.crossings or None, **roads_json(case, answer, found.schedule)}
     return {
-        "keep": isinstance(answer, Keeping),
         **told,
+        "keep": isinstance(answer, Keeping),
         **more,
         "written": [str(path) for path in found.written],
     }
@@ -129,39 +126,37 @@ def _understood(case: Case, asked: Asked) -> tuple[int, Aim, dict[str, float]]:
     if not math.isfinite(asked.days):
         faults.note([f"--days {asked.days}: expected a number of days"])
     days = faults.answer(lambda: repair_days(case, asked.days, asked.repairs)) or {}
-    faults.note(asked.faults())
+    faults.note(asked.faults(reads={"repairs": asked.repairs}))
     faults.check()
     return actor, Aim(hour=hour, roots=roots, commodity=commodity, fronts=asked.fronts), days
 
 
 def _crossings(case: Case, actor: int, aim: Aim) -> int:
-    """Return how many roads a front cuts, where no closed road is to be found."""
+    """Return how many roads a front cuts, if reopening one of them would give anybody a way."""
     across = Aim(hour=aim.hour, roots=aim.roots, commodity=aim.commodity, fronts=True)
     try:
-        return sum(one.front for one in reopen(case, actor, 1, aim=across).shut)
+        found = reopen(case, actor, 1, aim=across)
     except RunError:
         return 0
+    return sum(one.front for one in found.shut) if found.value > 0 else 0
 
 
 def _reopen_lines(found: Found, answer: Reopening) -> Iterator[str]:
-    case, actor = found.case, found.case.actors[answer.actor]
+    case = found.case
     yield f"{_to(case, answer)}: {_cut_off(answer)}"
-    if not answer.shut:
-        when = "" if by_itself(case) else f" at {case.written(answer.aim.hour)}"
-        hint = f"; with --fronts there are {found.crossings} that a front cuts" if found.crossings else ""
-        yield f"no closed road of {actor}{when}{hint}"
-        return
     if not answer.chosen:
-        yield f"{_roads(len(answer.shut))} could be reopened, but that would {_gives(answer, 0)}"
+        yield from _nothing_lines(found, answer)
         return
     yield ""
     how = "the best there is" if answer.exact else f"at least {100 * answer.share:.1f} % of the best possible"
-    yield f"reopen {_roads(len(answer.chosen))} of {len(answer.shut)} and {_gives(answer, answer.value)} ({how})"
+    once = "" if answer.aim.commodity is None or len(answer.chosen) == 1 else ", if all were open at once"
+    what = f"reopen {_roads(len(answer.chosen))} of {len(answer.shut)}"
+    yield f"{what} and {_gives(answer, answer.value)}{once} ({how})"
     rows = [
         (str(rank), *_row(case, answer, opening.road), f"+{opening.gain:,.0f}")
         for rank, opening in enumerate(answer.chosen, start=1)
     ]
-    yield from table(("", *HEADER, _unit(answer).replace("_", "-")), rows, texts=5)
+    yield from table(("", *HEADER, unit_of(answer).replace("_", "-")), rows, texts=5)
     for rank, opening in enumerate(answer.chosen, start=1):
         if opening.equals:
             yield f"  as good as {rank}: {', '.join(answer.shut[road].road for road in opening.equals)}"
@@ -169,6 +164,22 @@ def _reopen_lines(found: Found, answer: Reopening) -> Iterator[str]:
         yield f"  {_roads(answer.count)} would give no more"
     yield from _runners_up(answer)
     yield from _order_lines(found, answer)
+
+
+def _nothing_lines(found: Found, answer: Reopening) -> Iterator[str]:
+    """Give that nothing is gained, and who would say more."""
+    case = found.case
+    if answer.shut:
+        yield f"{_roads(len(answer.shut))} could be reopened, but that would {_gives(answer, 0)}"
+    elif by_itself(case) or answer.aim.fronts:
+        yield "there is no closed road"
+    else:
+        yield f"there is no closed road that {whose(case, answer.actor)} could reopen"
+    if found.crossings:
+        yield f"  --fronts counts {counted(found.crossings, 'road')} that a front cuts as well: some would give a way"
+    held = case.epoch_at(answer.aim.hour).holder == answer.actor
+    if int((case.population[held] > 0).sum()) > 1:
+        yield "  corridor criticality tells what hangs on the roads that are open"
 
 
 def _runners_up(answer: Reopening) -> Iterator[str]:
@@ -190,9 +201,13 @@ def _order_lines(found: Found, answer: Reopening) -> Iterator[str]:
     how = "the best order" if schedule.exact else f"at least {100 * schedule.share:.1f} % of the best possible"
     yield ""
     until = found.case.written(found.case.end)
-    yield f"order for {crews} until {until}: {schedule.person_days:,.0f} person-days ({how})"
-    if schedule.person_days <= 0:
-        yield "  every road would open by itself, or the end come, before it is done"
+    if schedule.person_days > 0:
+        once = "" if answer.aim.commodity is None else ", each road counted from its repair on"
+        yield f"order for {crews} until {until}: {schedule.person_days:,.0f} person-days{once} ({how})"
+    elif min(one.done for one in schedule.repairs) * 24 >= found.case.end - answer.aim.hour:
+        yield f"order for {crews}: no person-days, as repairs end after the scenario's end, {until}"
+    else:
+        yield f"order for {crews} until {until}: no person-days, as roads open by themselves before they are repaired"
     rows = [
         (
             answer.shut[one.road].road,
@@ -243,7 +258,8 @@ def _row(case: Case, answer: Reopening, road: int) -> tuple[str, ...]:
 def _to(case: Case, answer: Reopening | Keeping) -> str:
     """Return whose way to where is looked at, and when."""
     aim = answer.aim
-    who = f"everybody, {case.written(aim.hour)}" if aim.fronts else whose(case, answer.actor, aim.hour)
+    alone = not aim.fronts or by_itself(case)
+    who = whose(case, answer.actor, aim.hour) if alone else f"{EVERYBODY}, {case.written(aim.hour)}"
     if aim.roots:
         to = ", ".join(case.network.node_id[list(answer.root)].tolist())
     elif aim.commodity is not None:
@@ -262,12 +278,7 @@ def _cut_off(answer: Reopening) -> str:
         return off
     if answer.never <= 0:
         return f"{off}, and all would with every road reopened"
-    return f"{off}, {answer.never:,.0f} of them not with every road reopened either"
-
-
-def _unit(answer: Reopening | Keeping) -> str:
-    timed = isinstance(answer, Reopening) and answer.aim.commodity is not None
-    return "person_days" if timed else "persons"
+    return f"{off}, of whom {answer.never:,.0f} would have none with every road reopened"
 
 
 def _gives(answer: Reopening, value: float) -> str:
@@ -280,84 +291,21 @@ def _roads(count: int) -> str:
     return "one road" if count == 1 else f"{count} roads"
 
 
-def _reopen_json(found: Found, answer: Reopening) -> dict[str, Any]:
-    case, ids = found.case, found.case.network.node_id
-    return {
-        "persons": round(answer.persons),
-        "cut_off_persons": round(answer.cut_off),
-        "never_persons": round(answer.never),
-        "candidates": len(answer.shut),
-        "front_crossings": found.crossings or None,
-        "roads": [
-            {
-                "road": one.road,
-                "from": str(ids[one.tail]),
-                "to": str(ids[one.head]),
-                "closed": one.closed,
-                "front": one.front,
-                "hours": one.hours,
-                "repair_days": one.days,
-                "gain": round(opening.gain),
-                "as_good": [answer.shut[road].road for road in opening.equals],
-            }
-            for opening in answer.chosen
-            for one in (answer.shut[opening.road],)
-        ],
-        "next_best": [
-            {"roads": [answer.shut[road].road for road in best.roads], "value": round(best.value)}
-            for best in answer.runners_up
-        ],
-        "order": None if found.schedule is None else _order_json(case, answer, found.schedule),
-    }
-
-
-def _order_json(case: Case, answer: Reopening, schedule: Schedule) -> dict[str, Any]:
-    return {
-        "crews": schedule.crews,
-        "person_days": round(schedule.person_days),
-        "bound_person_days": round(schedule.bound),
-        "repairs": [
-            {
-                "road": answer.shut[one.road].road,
-                "crew": one.crew + 1,
-                "start": iso(case, answer.aim.hour + 24 * one.start),
-                "done": iso(case, answer.aim.hour + 24 * one.done),
-                "persons": round(one.persons),
-                "person_days": round(one.person_days),
-            }
-            for one in schedule.repairs
-        ],
-    }
-
-
-def _keep_json(case: Case, answer: Keeping) -> dict[str, Any]:
-    ids, network = case.network.node_id, case.network
-    return {
-        "persons": round(answer.persons),
-        "roads": [
-            {
-                "road": str(network.link_id[link]),
-                "from": str(ids[network.tail[link]]),
-                "to": str(ids[network.head[link]]),
-                "hours": float(network.hours[link]),
-                "persons_so_far": round(persons),
-            }
-            for link, persons in zip(answer.links, answer.running, strict=True)
-        ],
-        "next": [{"roads": list(roads), "persons": round(value)} for roads, value in answer.runners_up],
-    }
-
-
 def _write(case: Case, asked: Asked, answer: Reopening | Keeping, schedule: Schedule | None) -> list[Path]:
     """Write table and figure, where they are asked for, and return what was written."""
     written = [] if asked.figure is None else _draw(case, asked, asked.figure, answer)
     if asked.table is not None:
         if isinstance(answer, Keeping):
-            write_csv(asked.table, KEEP_CSV_HEADER, _keep_rows(case, answer))
+            write_csv(asked.table, KEPT_HEADER, kept_rows(case, answer), _stamp(case, answer))
         else:
-            write_csv(asked.table, CSV_HEADER, _csv_rows(case, answer, schedule))
+            write_csv(asked.table, ROADS_HEADER, road_rows(case, answer, schedule), _stamp(case, answer))
         written = [asked.table, *written]
     return written
+
+
+def _stamp(case: Case, answer: Reopening | Keeping) -> dict[str, Any]:
+    """Return whose it is and when."""
+    return stamped(case, EVERYBODY if answer.aim.fronts else case.actors[answer.actor], answer.aim.hour)
 
 
 def _draw(case: Case, asked: Asked, file: Path, answer: Reopening | Keeping) -> list[Path]:
@@ -369,23 +317,3 @@ def _draw(case: Case, asked: Asked, file: Path, answer: Reopening | Keeping) -> 
     if isinstance(answer, Keeping):
         return write_figure(plot_keeping(run, answer, style=style), file)
     return write_figure(plot_reopening(run, answer, style=style), file)
-
-
-def _keep_rows(case: Case, answer: Keeping) -> Iterator[Sequence[object]]:
-    for rank, (link, persons) in enumerate(zip(answer.links, answer.running, strict=True), start=1):
-        network = case.network
-        ends = (network.node_id[network.tail[link]], network.node_id[network.head[link]])
-        yield rank, network.link_id[link], *ends, network.hours[link], round(persons)
-
-
-def _csv_rows(case: Case, answer: Reopening, schedule: Schedule | None) -> Iterator[Sequence[object]]:
-    ids = case.network.node_id
-    repairs = {one.road: one for one in (schedule.repairs if schedule else ())}
-    for rank, opening in enumerate(answer.chosen, start=1):
-        one, repair = answer.shut[opening.road], repairs[opening.road]
-        start, done = (case.instant(answer.aim.hour) + timedelta(days=day) for day in (repair.start, repair.done))
-        yield (
-            rank, one.road, ids[one.tail], ids[one.head], int(one.closed), int(one.front), one.hours, one.days,
-            round(opening.gain), _unit(answer), repair.crew + 1, start.isoformat(timespec="minutes"),
-            done.isoformat(timespec="minutes"), round(repair.persons), round(repair.person_days),
-        )  # fmt: skip

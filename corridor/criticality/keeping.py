@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.case import Case, source_nodes
+from corridor.case import Case, check_actor, check_count, check_hour, source_nodes
 from corridor.control import Epoch, enterable
 from corridor.criticality.parting import MOST_EXACT, Parting, best_partings, greedy_parting, lost
 from corridor.criticality.reopening import WHOLE, Aim, vehicle_for
@@ -67,18 +67,33 @@ def keep(case: Case, actor: int, count: int = 3, *, aim: Aim | None = None) -> K
     case
         The case.
     actor
-        Whose people and roads (position).
+        Whose people and roads, by position in `case.actors`.
     count
         How many roads at most.
     aim
-        What is to be reached, and when; roads that a front cuts are not open, so that its `fronts` mean nothing.
+        What is to be reached, and when (hours since the scenario's start); roads that a front cuts are not open, so
+        that its `fronts` mean nothing.
 
     Raises
     ------
     RunError
         If the actor holds nobody then, or may enter none of the roots, or the commodity does not go by road.
+    ValueError
+        If there is no such actor, its hour lies outside the scenario, or `count` is less than 1.
+
+    Examples
+    --------
+    >>> from corridor.case import whole
+    >>> from corridor.sources import read_network
+    >>> case = whole(read_network("central_syria"))
+    >>> found = keep(case, case.actors.index("everybody"), 1)
+    >>> case.network.link_id[list(found.links)].tolist(), f"{found.value:,.0f}"
+    (['khan_arnabah-quneitra'], '13,086')
     """
     aim = aim or Aim()
+    check_actor(case, actor)
+    check_hour(case, aim.hour)
+    check_count("count", count)
     epoch = case.epoch_at(aim.hour)
     vehicle = vehicle_for(case, aim)
     nodes = enterable(epoch, actor, commodity=aim.commodity)

@@ -7,6 +7,7 @@ from itertools import combinations, pairwise, permutations
 
 import numpy as np
 
+from corridor.case import check_count
 from corridor.criticality.joining import joined
 from corridor.criticality.reopening import Piece, Reopening
 from corridor.network import Floats
@@ -75,11 +76,33 @@ def repair_order(found: Reopening, *, crews: int = 1) -> Schedule:
     crews
         How many repair at a time.
 
+    Raises
+    ------
+    ValueError
+        If `crews` is less than 1.
+
     References
     ----------
     .. [1] M. Held and R. M. Karp, "A dynamic programming approach to sequencing problems", Journal of the Society for
        Industrial and Applied Mathematics 10(1), 1962.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import numpy as np
+    >>> from corridor.case import whole
+    >>> from corridor.criticality import reopen
+    >>> from corridor.sources import read_network
+    >>> case = whole(read_network("central_syria"))
+    >>> epoch, roads = case.epoch_at(0), case.network.link_id
+    >>> closed = np.isin(roads, ["jn_m4_latakia-latakia", "kassab-bc_kassab", "khan_arnabah-quneitra"])
+    >>> parted = replace(case, epochs=(replace(epoch, share=np.where(closed, 0.0, epoch.share)),))
+    >>> found = reopen(parted, parted.actors.index("everybody"), 2)
+    >>> schedule = repair_order(found, crews=1)
+    >>> [(found.shut[one.road].road, one.done) for one in schedule.repairs]
+    [('kassab-bc_kassab', 7.0), ('khan_arnabah-quneitra', 14.0)]
     """
+    check_count("crews", crews)
     roads = [opening.road for opening in found.chosen]
     work = _Work(found.pieces, roads, np.array([found.shut[road].days for road in roads]), crews)
     if crews == 1 and len(roads) <= MOST_ALONE:

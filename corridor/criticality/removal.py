@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.case import Case, TripDemand, trip_demand
+from corridor.case import Case, TripDemand, check_actor, trip_demand
 from corridor.control import Epoch, enterable
 from corridor.network import Floats, Ints, Mask, Texts
 from corridor.paths import (
@@ -92,17 +92,32 @@ def criticality(case: Case, epoch: Epoch, actor: int, *, nodes: bool = False) ->
     case
         The case.
     epoch
-        When.
+        When: one of the case's epochs (see `Case.epoch_at`).
     actor
-        Whose people and ways, by position.
+        Whose people and ways, by position in `case.actors`.
     nodes
         Whether nodes are lost instead of roads.
+
+    Raises
+    ------
+    ValueError
+        If there is no such actor.
 
     References
     ----------
     .. [1] E. Jenelius, T. Petersen, L.-G. Mattsson, "Importance and exposure in road network vulnerability analysis",
        Transportation Research Part A 40(7), 2006.
+
+    Examples
+    --------
+    >>> from corridor.case import whole
+    >>> from corridor.sources import read_network
+    >>> case = whole(read_network("central_syria"))
+    >>> found = criticality(case, case.epoch_at(0), case.actors.index("everybody"))
+    >>> str(found.ids[0]), f"{found.isolated_persons[0]:,.0f}"
+    ('khan_arnabah-quneitra', '13,086')
     """
+    check_actor(case, actor)
     demand, drivable = trip_demand(case, epoch, actor), drivable_of(case, epoch, actor)
     found = _of_nodes(case, epoch, actor, demand, drivable) if nodes else _of_roads(case, demand, drivable)
     # Sums are only as exact as the order in which they were made: what is equal must not be told apart by that.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corridor.case import Case, source_nodes
+from corridor.case import Case, check_actor, check_count, check_hour, source_nodes
 from corridor.control import CONTESTED, Epoch, enterable, passable
 from corridor.criticality.joining import ROUNDING, Best, Costs, all_looked_at, best_many, best_sets, in_order, united
 from corridor.errors import RunError
@@ -141,11 +141,12 @@ def reopen(
     case
         The case.
     actor
-        Whose people and roads (position).
+        Whose people and roads, by position in `case.actors`.
     count
         How many roads at most.
     aim
-        What is to be reached, from when on; the largest pocket from the start if left out.
+        What is to be reached, from when on (hours since the scenario's start); the largest pocket from the start if
+        left out.
     days
         Days to repair, by road; `REPAIR_DAYS` for a road that is not named.
 
@@ -153,8 +154,27 @@ def reopen(
     ------
     RunError
         If the actor holds nobody then, or may enter none of the roots, or the commodity does not go by road.
+    ValueError
+        If there is no such actor, its hour lies outside the scenario, or `count` is less than 1.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import numpy as np
+    >>> from corridor.case import whole
+    >>> from corridor.sources import read_network
+    >>> case = whole(read_network("central_syria"))
+    >>> epoch, roads = case.epoch_at(0), case.network.link_id
+    >>> closed = np.isin(roads, ["jn_m4_latakia-latakia", "kassab-bc_kassab", "khan_arnabah-quneitra"])
+    >>> parted = replace(case, epochs=(replace(epoch, share=np.where(closed, 0.0, epoch.share)),))
+    >>> found = reopen(parted, parted.actors.index("everybody"), 1)
+    >>> [found.shut[one.road].road for one in found.chosen], f"{found.value:,.0f}"
+    (['kassab-bc_kassab'], '1,077,967')
     """
     aim = aim or Aim()
+    check_actor(case, actor)
+    check_hour(case, aim.hour)
+    check_count("count", count)
     epoch = case.epoch_at(aim.hour)
     view = _view(case, epoch, actor, aim)
     if not view.roots.size:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
-from corridor.case import Case
-from corridor.control import Epoch, enterable
+from corridor.case import Case, check_actor, check_hour
+from corridor.control import CONTESTED, Epoch, enterable
 from corridor.metrics.access import WITHIN, hours_from_sources, isochrones
 from corridor.metrics.anchors import anchors, way_shares
 from corridor.metrics.cuts import cut
@@ -25,9 +26,10 @@ LEADERS = 10
 class PairNow:
     """Two anchors (ids) and the fastest way between them: `km`, free-flow truck `hours`, nan where there is none.
 
-    `detour` is those hours over the hours at the scenario's start, nan where there was no way then. `lorries_a_day` is
-    the most that get through by all ways together, `inf` where nothing binds; `binding` the ids of the roads and of the
-    nodes with gates that bind (see `corridor.metrics.cut`).
+    `detour` is those hours over the hours at the scenario's start, nan where there was no way then; `through` the ids
+    of others who hold places on the way (``contested``: nobody does), in the order in which it comes to them.
+    `max_flow_vehicles_per_day` is the most for which all ways together have room, `inf` where nothing binds; `binding`
+    the ids of the roads and of the nodes with gates that bind (see `corridor.metrics.cut`).
     """
 
     origin: str
@@ -35,7 +37,8 @@ class PairNow:
     km: float
     hours: float
     detour: float
-    lorries_a_day: float
+    through: tuple[str, ...]
+    max_flow_vehicles_per_day: float
     binding: tuple[str, ...]
 
     @property
@@ -116,10 +119,26 @@ def connectivity(case: Case, hour: float = 0.0, actor: int = 0, *, within: Seque
     hour
         Hours since the scenario's start.
     actor
-        The actor's position.
+        The actor, by its position in `case.actors`.
     within
         Free-flow truck hours from a source, rising.
+
+    Raises
+    ------
+    ValueError
+        If there is no such actor, or the hour lies outside the scenario.
+
+    Examples
+    --------
+    >>> from corridor.case import whole
+    >>> from corridor.sources import read_network
+    >>> case = whole(read_network("central_syria"))
+    >>> found = connectivity(case, 0.0, case.actors.index("everybody"))
+    >>> f"{found.population:,.0f}", found.roads[0].id
+    ('23,200,000', 'shinshar-jn_homs_s')
     """
+    check_hour(case, hour)
+    check_actor(case, actor)
     epoch = case.epoch_at(hour)
     found = pockets(case, epoch, actor)
     share = np.array([pocket.share for pocket in found])
@@ -166,7 +185,7 @@ def _pairs(case: Case, epoch: Epoch, actor: int) -> Iterator[PairNow]:
     """Give how far each two anchors are from each other, from the earlier of them to the later."""
     pairs = list(combinations(anchors(case), 2))
     now, start = (_ways(case, when, actor, pairs) for when in (epoch, case.epoch_at(0.0)))
-    for (origin, destination), (km, hours), (_, before) in zip(pairs, now, start, strict=True):
+    for (origin, destination), (km, hours, through), (_, before, _) in zip(pairs, now, start, strict=True):
         most = cut(case, epoch, actor, (origin,), (destination,))
         gates = case.network.node_id[[gate.node for gate in most.gates]].tolist()
         yield PairNow(
@@ -175,20 +194,34 @@ def _pairs(case: Case, epoch: Epoch, actor: int) -> Iterator[PairNow]:
             km=km,
             hours=hours,
             detour=hours / before if before > 0 else np.nan,
-            lorries_a_day=most.value,
+            through=through,
+            max_flow_vehicles_per_day=most.value,
             binding=(*(road.id for road in most.roads), *gates),
         )
 
 
-def _ways(case: Case, epoch: Epoch, actor: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
-    """Return km and hours of the fastest way of each pair, nan where there is none."""
+class _Way(NamedTuple):
+    """How long a way is, nan where there is none, and through whose places it leads."""
+
+    km: float
+    hours: float
+    through: tuple[str, ...]
+
+
+def _ways(case: Case, epoch: Epoch, actor: int, pairs: Sequence[tuple[int, int]]) -> list[_Way]:
+    """Return the fastest way of each pair."""
     nodes, roads = enterable(epoch, actor), Roads(case.network, case.drivable(epoch, actor))
     found = []
     for origin, destination in pairs:
         route = roads.route(origin, destination) if nodes[origin] and nodes[destination] else None
-        way = list(route or ())
-        total = float(case.network.length[way].sum()), float(case.network.hours[way].sum())
-        found.append((np.nan, np.nan) if route is None else total)
+        if route is None:
+            found.append(_Way(np.nan, np.nan, ()))
+            continue
+        way = list(route)
+        holders = epoch.holder[[origin, *case.network.head[way].tolist()]].tolist()
+        others = dict.fromkeys(holder for holder in holders if holder != actor)
+        through = tuple("contested" if holder == CONTESTED else case.actors[holder] for holder in others)
+        found.append(_Way(float(case.network.length[way].sum()), float(case.network.hours[way].sum()), through))
     return found
 
 

@@ -1,4 +1,4 @@
-"""How many lorries a day an actor can get from places to places, and the roads and gates that bind."""
+"""For how many vehicles a day an actor has room from places to places, and the roads and gates that bind."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypedDict
 
 import numpy as np
 
-from corridor.case import Capacity, Case, Gateway, capacity
+from corridor.case import Capacity, Case, Gateway, capacity, check_actor
 from corridor.control import Epoch, enterable
 from corridor.flows import FlowProblem, MinimumCut, minimum_cuts
 from corridor.metrics.anchors import anchors
@@ -55,9 +55,10 @@ class Cut:
     shut
         Those of both that the actor may not enter: they are left out.
     count
-        Whether roads are counted, each as one, not lorries.
+        Whether roads are counted, each as one, not vehicles.
     value
-        Lorries a day, or the fewest roads whose closing parts the two sides; `inf` where nothing binds.
+        Vehicles a day for which there is room, or the fewest roads whose closing parts the two sides; `inf` where
+        nothing binds.
     roads, gates
         What binds, in the network's order.
     unique
@@ -69,7 +70,7 @@ class Cut:
         The people whom the actor holds: those whom the origins still reach past what binds, those who still reach the
         destinations, and all others.
     flow
-        Lorries (or ways) over each link in one of the ways in which so many get through, shape (m,).
+        Vehicles (or ways) over each link in one of the ways in which so many get through, shape (m,).
     drivable
         The links that the actor can drive, shape (m,).
     origin_side, destination_side
@@ -97,7 +98,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AnchorFlows:
-    """Hold how many lorries a day get from anchor to anchor, `vehicles`, shape (e, a, p), as in `anchor_pairs`.
+    """Hold for how many `vehicles` a day there is room from anchor to anchor, (e, a, p), as in `anchor_pairs`.
 
     `roads` (e, a, p) are the ids of the roads that bind, parted by semicolons; none where nothing gets through.
     """
@@ -115,30 +116,41 @@ def cut(
     *,
     count: bool = False,
 ) -> Cut:
-    """Return how many lorries a day `actor` can get from any origins to any destinations in `epoch`, and what binds.
+    """Return for how many vehicles a day `actor` has room from any origins to any destinations, and what binds.
 
-    The most that can flow over roads and through gates (see `corridor.case.capacity`) equals the least capacity of
+    Room is what roads of their class take by day and by night, whether anybody drives there, and with what, or not. The
+    most that can flow over roads and through gates (see `corridor.case.capacity`) equals the least capacity of
     roads and gates whose closing parts the two sides [1]_. With `count` every road that can be driven counts one and
     gates nothing: the fewest roads whose closing parts the two sides are as many as ways without a common road [2]_.
 
     Parameters
     ----------
     case, epoch, actor
-        Whose roads when; `actor` a position.
+        Whose roads when; `actor` a position in `case.actors`, the epoch one of the case's (see `Case.epoch_at`).
     origins, destinations
         Nodes (positions); those that the actor may not enter are left out.
     count
-        Count roads, not lorries.
+        Count roads, not vehicles.
 
     Raises
     ------
     ValueError
-        If a node is both origin and destination.
+        If a node is both origin and destination, or there is no such actor.
 
     References
     ----------
     .. [1] Ford, L. R. and Fulkerson, D. R. (1956). Maximal flow through a network. Canadian Journal of Mathematics 8.
     .. [2] Menger, K. (1927). Zur allgemeinen Kurventheorie. Fundamenta Mathematicae 10.
+
+    Examples
+    --------
+    >>> from corridor.case import whole
+    >>> from corridor.sources import read_network
+    >>> case = whole(read_network("central_syria"))
+    >>> latakia, damascus = (case.network.node_id.tolist().index(place) for place in ("latakia", "damascus"))
+    >>> found = cut(case, case.epoch_at(0), case.actors.index("everybody"), [latakia], [damascus])
+    >>> found.value, [road.id for road in found.roads]
+    (115200.0, ['jn_m4_latakia-latakia', 'latakia-qastal_maaf'])
     """
     asked = _asked(case, actor, origins, destinations, count=count)
     ways = _ways(case, epoch, asked)
@@ -166,7 +178,9 @@ def cuts(
 
 
 def anchor_flows(case: Case) -> AnchorFlows:
-    """Return how many lorries a day each actor gets from each anchor to each later one in each epoch, and what binds.
+    """Return for how many vehicles a day each actor has room from anchor to anchor in each epoch, and what binds.
+
+    Pairs are of each anchor with each later one.
 
     Nothing gets through where the actor may not enter both.
     """
@@ -223,6 +237,7 @@ class _Persons(TypedDict):
 
 def _asked(case: Case, actor: int, origins: Collection[int], destinations: Collection[int], *, count: bool) -> _Asked:
     """Return what is asked for, unless a node is on both sides."""
+    check_actor(case, actor)
     if both := set(origins) & set(destinations):
         named = ", ".join(case.network.node_id[sorted(both)].tolist())
         raise ValueError(f"found {named} among both origins and destinations")
