@@ -282,7 +282,7 @@ def test_the_pockets_of_the_split_are_named_with_their_people(
     assert set(mine) == {"Damascus", "Latakia"}
     axes = map_axes(sheets["territory", "page"])[4]
     words = [text.get_text() for text in axes.texts]
-    assert {"Damascus", "3.6 m people", "Latakia", "2.9 m people"} <= set(words)
+    assert {"Damascus", "3.6\u00a0m people", "Latakia", "2.9\u00a0m people"} <= set(words)
 
 
 def test_homs_and_the_places_that_the_run_shows_are_named_on_every_map(

@@ -109,13 +109,13 @@ def test_the_title_says_what_the_first_costs() -> None:
     assert drawn(land()).title == "Loss of one road, D–E, would cut 50,000 people off from the others"
     assert drawn(land(), nodes=True).title == "Without D, 50,000 people would be cut off from the others"
     arabic = drawn(land(), style=STYLES["arabic"])
-    assert "50 ألف نسمة" in arabic.title
+    assert "50\u00a0ألف نسمة" in arabic.title
 
 
 def test_few_people_cut_off_are_no_message_beside_longer_trips() -> None:
     few = drawn(land((4e5, 3e5, 2e5, 1e5, 500.0, 0.0)))
     assert few.title.startswith("Loss of one road, A–B, would make the average trip ")
-    assert few.title.endswith(" minutes longer")
+    assert few.title.endswith("\u00a0minutes longer")
     assert drawn(land((4e5, 3e5, 2e5, 1e5, 500.0, 0.0)), nodes=True).title.startswith("Without B, the average trip")
 
 
@@ -123,7 +123,7 @@ def test_without_anything_to_lose_the_title_says_so() -> None:
     assert drawn(land((5e5, 0, 0, 0, 0, 0))).title == "No trip depends on one road alone"
     assert drawn(land((5e5, 0, 0, 0, 0, 0)), nodes=True).title == "No trip depends on one node alone"
     without_roads = land(holders="bbbbbr")
-    assert drawn(without_roads).title == "No trip depends on one road alone"
+    assert drawn(without_roads).title == "The Red holds nobody: there are no trips"
 
 
 def test_a_one_way_road_leaves_trips_without_a_way_but_nobody_isolated() -> None:
@@ -138,7 +138,7 @@ def test_the_first_and_the_longest_are_labelled_with_their_rank() -> None:
     sheet = drawn(land())
     found = criticality(land(), land().epochs[0], 0)
     assert "1: 50,000 people" in texts(sheet)
-    longest = f"2: +{60 * found.cost_hours[1]:.0f} min"
+    longest = f"2: +{60 * found.cost_hours[1]:.0f}\u00a0min"
     assert longest in texts(sheet)
     assert found.ids[0] == "d-e"
 
@@ -206,6 +206,38 @@ def test_it_is_drawn_for_every_reader_the_same_each_time(style: Style, nodes: bo
 def test_it_shows_the_extent_asked_for() -> None:
     near = drawn(land(), extent=(35.9, 33.9, 36.7, 34.6))
     assert "1: 50,000 people" not in texts(near)
+    assert "Outside the map: D–E (rank\u00a01, 50,000 people)" in " ".join(texts(near))
+    assert "Outside the map" not in " ".join(texts(drawn(land())))
+
+
+def test_of_many_outside_the_map_the_first_two_are_named() -> None:
+    names = {f"n{at}": node(36 + at / 10, 34, 1e5, holder="red", name=f"N{at}") for at in range(6)}
+    case = bound(network(names, [road(f"n{at}", f"n{at + 1}") for at in range(5)]))
+    told = " ".join(texts(drawn(case, extent=(38.0, 33.9, 38.5, 34.1))))
+    assert "N2–N3 (rank\u00a01, 300,000 people)" in told
+    assert "and 3 more." in told
+
+
+def test_both_ends_of_the_first_road_are_named() -> None:
+    for style in STYLES.values():
+        assert {"D", "E"} <= set(texts(drawn(land(), style=style)))
+
+
+def test_links_that_stand_for_the_streets_of_a_city_are_said_to() -> None:
+    said = "that link stands for every street between them"
+    nodes = {name: node(36 + at / 2, 34, 1e5, holder="red", name=name.upper()) for at, name in enumerate("ab")}
+    told, without = (
+        " ".join(texts(drawn(bound(network(nodes, [road("a", "b", road_class=kind)]))))) for kind in ("urban", "trunk")
+    )
+    assert said in told
+    assert said not in without
+
+
+def test_where_nobody_lives_there_are_no_trips() -> None:
+    nodes = {name: node(36 + at / 2, 34, 0.0, holder="red", name=name.upper()) for at, name in enumerate("ab")}
+    empty = bound(network(nodes, [road("a", "b")]))
+    assert drawn(whole(empty.network)).title == "Nobody lives here: there are no trips"
+    assert paired(empty).title == "The Red holds nobody: there are no trips"
 
 
 # pairs
@@ -247,7 +279,7 @@ def test_where_both_roads_only_delay_the_minutes_are_told() -> None:
     ways = [road("a", "b", 50, id="one"), road("a", "b", 50, id="two"), road("a", "b", 100, id="slow")]
     sheet = paired(bound(network(nodes, ways)))
     assert sheet.title == (
-        "A–B and A–B: losing both would add 60 minutes to the average trip beyond what each adds alone"
+        "A–B and A–B: losing both would add 60\u00a0minutes to the average trip beyond what each adds alone"
     )
     one_way = [road("a", "b", id=name, one_way=True) for name in ("one", "two")] + [road("b", "a", one_way=True)]
     assert "would leave 50 % more of all trips without a way" in paired(bound(network(nodes, one_way))).title
@@ -270,4 +302,6 @@ def test_what_is_too_wide_for_the_key_is_told_in_two_parts() -> None:
 def test_pairs_are_drawn_in_arabic_grey_and_for_a_slide_and_within_an_extent() -> None:
     for style in STYLES.values():
         assert paired(ladder(), style=style).svg() == paired(ladder(), style=style).svg()
-    assert paired(ladder(), extent=(36.0, 33.9, 36.1, 34.1)).title.startswith("No two roads")
+    near = paired(ladder(), extent=(36.0, 33.9, 36.1, 34.1))
+    assert near.title.startswith("No two roads")
+    assert "Outside the map: A–B and A–C (rank\u00a01, 100,000 people)" in " ".join(texts(near))

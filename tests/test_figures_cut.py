@@ -1,5 +1,6 @@
 """The map of a cut: what it says, what it draws, and the numbers beside it."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PatchCollection
 from matplotlib.colors import to_hex
+from matplotlib.text import Text
 
 from corridor.case import Case, bind
 from corridor.ensemble import survey
@@ -67,19 +69,28 @@ def labels(sheet: Sheet) -> list[str]:
 
 def test_the_title_is_the_message(two: tuple[Sheet, Cut]) -> None:
     sheet, _ = two
-    assert sheet.title == "Two roads carry all from Latakia and Tartus to Damascus: 115,200 lorries a day"
+    room = "room for 115,200\u00a0lorries a day"
+    assert sheet.title == f"Two roads limit what can get from Latakia and Tartus to Damascus: {room}"
+    told = [text.get_text() for text in sheet.figure.findobj(Text) if isinstance(text, Text)]
+    assert not any("carr" in text for text in [*told, sheet.alt])
     assert "hadidah-qusayr 33,600" in sheet.alt
 
 
 @pytest.mark.parametrize(
     ("instant", "language", "count", "title"),
     [
-        (ONE, "en", False, "One road carries all from Latakia and Tartus to Damascus: 81,600 lorries a day"),
-        (ONE, "ar", False, "طريق واحد يحمل كل ما يصل من اللاذقية وطرطوس إلى دمشق: 81,600 شاحنة في اليوم"),
+        (
+            ONE, "en", False,
+            "One road limits what can get from Latakia and Tartus to Damascus: room for 81,600\u00a0lorries a day",
+        ),
+        (
+            ONE, "ar", False,
+            "طريق واحد يحدّ ما يمكن أن يصل من اللاذقية وطرطوس إلى دمشق: سعته 81,600\u00a0شاحنة في اليوم",
+        ),
         (NONE, "en", False, "No way is open from Latakia and Tartus to Damascus"),
         (TWO, "en", True, "Two roads, both closed, part Latakia and Tartus from Damascus"),
     ],
-)
+)  # fmt: skip
 def test_other_cuts_have_other_titles(
     homs: Case, run: xr.Dataset, instant: str, language: Any, title: str, *, count: bool
 ) -> None:
@@ -123,8 +134,8 @@ def test_both_sides_are_tinted_and_their_people_told(two: tuple[Sheet, Cut]) -> 
     }
     assert tints == {"origins": "#d6e6f2", "destinations": "#fbe7cf"}
     key = [text.get_text() for axes in sheet.figure.axes[1:] for text in axes.texts]
-    assert any("on the side of the start: 2.9 m people" in text for text in key)
-    assert any("on the side of the destination: 8.1 m people" in text for text in key)
+    assert any("on the side of the start: 2.9\u00a0m people" in text for text in key)
+    assert any("on the side of the destination: 8.1\u00a0m people" in text for text in key)
 
 
 def test_numbers_and_names_stay_within_the_map_and_apart(two: tuple[Sheet, Cut]) -> None:
@@ -159,7 +170,39 @@ def test_where_no_way_is_open_nothing_flows_and_nothing_is_said_to_bind(homs: Ca
     assert not drawn(sheet, "flow").get_segments()
     assert not labels(sheet)
     assert "What binds: nothing" in sheet.alt
-    assert not any("binds" in text.get_text() for text in sheet.figure.axes[-1].texts)
+    assert not any("limiting" in text.get_text() for text in sheet.figure.axes[-1].texts)
+
+
+def test_where_the_actor_holds_nobody_on_a_side_the_key_says_so() -> None:
+    rule = {"a": node(36, 34, 300, holder="red"), "b": node(36.5, 34.5, 1000, holder="blue")}
+    case = bound(network(rule, [road("a", "b")]), passage=[])
+    found = cut(case, case.epochs[0], 0, [0], [1])
+    sheet = plot_cut(survey(case), found)
+    key = [text.get_text() for text in sheet.figure.axes[-1].texts]
+    assert {"on the side of the start: 300 people", "on the side of the destination: nobody"} <= set(key)
+
+
+def test_roads_that_are_counted_are_to_be_closed_and_what_nothing_limits_has_no_number(
+    homs: Case, run: xr.Dataset
+) -> None:
+    found, hour = coast_to_damascus(homs, TWO, count=True)
+    key = [text.get_text() for text in plot_cut(run, found, hour=hour).figure.axes[-1].texts]
+    assert "road to close, with its room: lorries a day" in key
+    free = replace(coast_to_damascus(homs, TWO)[0], value=np.inf, roads=())
+    assert plot_cut(run, free).title == "Nothing limits what can get from Latakia and Tartus to Damascus"
+
+
+def test_on_a_slide_the_note_of_its_own_has_its_own_line_and_no_line_leaves_its_margin(
+    homs: Case, run: xr.Dataset
+) -> None:
+    found, hour = coast_to_damascus(homs, ONE)
+    sheet = plot_cut(run, found, hour=hour, style=Style(size="slide"))
+    lines = [text for text in sheet.figure.texts if text.get_text()]
+    assert any(text.get_text().startswith("Capacities are") for text in lines)
+    with sheet.style.context():
+        sheet.figure.set_dpi(300)
+        right = max(text.get_window_extent().x1 for text in lines) / 300 * 25.4
+    assert right <= sheet.style.width - 1.9
 
 
 def test_gates_are_labelled_where_they_stand_and_parallel_roads_as_one_line() -> None:
@@ -183,7 +226,11 @@ def test_gates_are_labelled_where_they_stand_and_parallel_roads_as_one_line() ->
     assert sorted(labels(sheet)) == ["500", "720"]
     assert (
         sheet.title
-        == "From a0, a1, a2 and 1 more to c 1,220 lorries a day get through: what binds is three roads and gates"
+        == "Three roads and gates limit what can get from a0, a1, a2 and 1 more to c: room for 1,220 lorries a day"
     )
     assert list(sheet.tables[""]["what"]) == ["road", "road", "gate"]
     assert "gate at b" in sheet.alt
+    lone = bound(network({"a": node(36, 34, 9, holder="red"), "b": node(36.2, 34.5, 1, holder="blue"),
+        "c": node(36.3, 34.9, 9, holder="red")}, [road("a", "b"), road("b", "c")]), passage=rules)  # fmt: skip
+    one = plot_cut(survey(lone), cut(lone, lone.epochs[0], 0, [0], [2]))
+    assert one.title == "One gate limits what can get from a to c: room for 500\u00a0lorries a day"

@@ -83,14 +83,14 @@ def test_who_has_no_way_is_hatched_and_the_title_says_how_many() -> None:
     assert to_rgb(np.atleast_2d(cut.get_facecolor())[0]) == (1, 1, 1)
     lacking = found.persons[found.cut_off | found.never].sum()
     assert lacking == 1.1e6
-    assert sheet.title == "1.1 m people have no way to a source of fuel"
+    assert sheet.title == "1.1\u00a0m people have no way to a source of fuel"
 
 
 def test_where_all_have_a_way_the_title_says_how_many_are_far() -> None:
     without_g = replace(land(), population=np.array([1e5, 2e5, 3e5, 4e5, 5e5, 6e5, 0.0]))
-    assert drawn(without_g)[0].title == "400,000 people are more than 5 hours from a source of fuel"
+    assert drawn(without_g)[0].title == "400,000 people are more than 5\u00a0hours from a source of fuel"
     assert drawn(without_g, within=(1,))[0].title == "900,000 people are more than 1 hour from a source of fuel"
-    assert drawn(without_g, within=(6, 9))[0].title == "Everybody is within 6 hours of a source of fuel"
+    assert drawn(without_g, within=(6, 9))[0].title == "Everybody is within 6\u00a0hours of a source of fuel"
 
 
 def test_an_actor_without_people_has_no_message() -> None:

@@ -236,13 +236,18 @@ def test_patches_keep_holes_and_leave_out_what_is_no_polygon() -> None:
 @pytest.mark.parametrize(
     ("persons", "english", "arabic"),
     [
-        (5_289_448, "5.3 m people", "5.3 مليون نسمة"),
-        (353_000, "350,000 people", "350 ألف نسمة"),
-        (120, "1,000 people", "1 ألف نسمة"),
-        (960_000, "1.0 m people", "1.0 مليون نسمة"),
+        (5_289_448, "5.3\u00a0m people", "5.3\u00a0مليون نسمة"),
+        (353_000, "350,000 people", "350\u00a0ألف نسمة"),
+        (960_000, "1.0\u00a0m people", "1.0\u00a0مليون نسمة"),
+        (1_400, "1,000 people", "1\u00a0ألف نسمة"),
+        (951, "1,000 people", "1\u00a0ألف نسمة"),
+        (944, "900 people", "900 نسمة"),
+        (120, "100 people", "100 نسمة"),
+        (12, "fewer than 100 people", "أقل من 100 نسمة"),
+        (0, "nobody", "لا أحد"),
     ],
 )
-def test_people_are_counted_to_two_figures(persons: float, english: str, arabic: str) -> None:
+def test_people_are_counted_to_two_figures_and_few_to_the_hundred(persons: float, english: str, arabic: str) -> None:
     assert words.people(persons, "en") == english
     assert words.people(persons, "ar") == arabic
 

@@ -35,10 +35,10 @@ def filled(sheet: Sheet, kind: str) -> int:
 def test_the_title_says_what_the_roads_give_and_the_map_shows_them_with_their_numbers() -> None:
     here = case()
     sheet = plot_reopening(survey(here), reopen(here, RED))
-    assert sheet.title == "Reopening one road would give 1,000 people a way to A"
+    assert sheet.title == "Reopening one road would give 500 people a way to A"
     assert len(drawn(sheet, "chosen").get_segments()) == 1
     assert len(drawn(sheet, "others").get_segments()) == 0
-    assert "1: +1,000" in {text.get_text() for text in sheet.figure.axes[0].texts}
+    assert "1: +500" in {text.get_text() for text in sheet.figure.axes[0].texts}
     assert filled(sheet, "root") == filled(sheet, "hanging") == 1
     assert filled(sheet, "cut_off") == 0
     assert sheet.alt == f"Map: {sheet.title}. In order: b-c."
@@ -66,16 +66,23 @@ def test_roads_not_chosen_are_thin_and_who_stays_without_a_way_is_marked() -> No
 def test_fronts_and_person_days_are_named_as_what_they_are() -> None:
     here = bound(line("rbrr"))
     sheet = plot_reopening(survey(here), reopen(here, RED, 2, aim=Aim(fronts=True)))
-    assert "Reopening two roads would give 1,000 people a way to A" in sheet.title
+    assert "Reopening two roads would give 900 people a way to A" in sheet.title
     assert any("cut by a front" in text.get_text() for text in sheet.figure.texts)
 
 
-@pytest.mark.parametrize(("language", "message"), [("en", "No road to reopen"), ("ar", "لا طريق")])
-def test_where_nothing_helps_the_map_says_so(language: Language, message: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "message"), [("en", "No road in the territory of the Red is closed"), ("ar", "لا طريق مغلقًا")]
+)
+def test_where_no_road_is_closed_the_map_says_so_and_shows_the_territory(language: Language, message: str) -> None:
     here = case(share=1)
-    sheet = plot_reopening(survey(here), reopen(here, RED), style=Style(language=language))
+    run = survey(here)
+    sheet = plot_reopening(run, reopen(here, RED), style=Style(language=language))
     assert sheet.title.startswith(message)
     assert list(sheet.tables[""]["link_id"]) == []
+    written = {text.get_text() for text in sheet.figure.axes[0].texts}
+    assert {"A", "B", "C", "D"} <= written
+    fronts = plot_reopening(run, reopen(here, RED, aim=Aim(fronts=True)))
+    assert fronts.title == "No road is closed or cut by a front: there is none to reopen"
 
 
 @pytest.mark.parametrize("size", ["column", "page", "slide"])
@@ -96,7 +103,7 @@ def test_what_to_keep_open_is_said_in_the_title_and_marked() -> None:
     here = case(share=1)
     found = keep(here, RED, 1)
     sheet = plot_keeping(survey(here), found)
-    assert sheet.title == "Keep one road open: without them 1,000 people would have no way to A"
+    assert sheet.title == "Keep one road open: without them 900 people would have no way to A"
     assert sheet.name == "keep"
     assert list(sheet.tables[""]["persons_without_it_and_those_before"]) == [900]
     assert filled(sheet, "hanging") == 1
@@ -107,10 +114,13 @@ def test_a_source_is_called_by_its_commodity() -> None:
     here = fuelled(line(share=1))
     found = keep(here, RED, 1, aim=Aim(commodity=0))
     assert plot_keeping(survey(here), found).title.endswith("no way to a source of fuel")
-    nothing = reopen(here, RED, 1, aim=Aim(commodity=0))
-    assert (
-        plot_reopening(survey(here), nothing).title == "No road to reopen would give anybody a way to a source of fuel"
-    )
+    nodes = {name: node(36 + at / 10, 34, 500, holder="red") for at, name in enumerate("abc")}
+    beside = [road("a", "b"), road("b", "c"), road("a", "b", id="beside", share=0)]
+    helpless = fuelled(network(nodes, beside))
+    nothing = reopen(helpless, RED, 1, aim=Aim(commodity=0))
+    told = plot_reopening(survey(helpless), nothing)
+    assert told.title == "No road to reopen would give anybody a way to a source of fuel"
+    assert list(told.tables["others"]["link_id"]) == ["beside"]
     closed = fuelled(line(share=0))
     told = plot_reopening(survey(closed), reopen(closed, RED, 1, aim=Aim(commodity=0)))
     assert told.title == "Reopening one road would give a way to a source of fuel for 1,000 person-days"

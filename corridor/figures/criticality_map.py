@@ -12,10 +12,10 @@ from matplotlib.patheffects import withStroke
 from corridor.case import EVERYBODY
 from corridor.criticality import Criticality
 from corridor.figures import words
-from corridor.figures.geography import draw_borders, draw_ground, draw_scale_bar
+from corridor.figures.geography import draw_borders, draw_ground
 from corridor.figures.key import Sign, draw_key, key_height
 from corridor.figures.labels import Box, Wish, box_around, place_names
-from corridor.figures.mapped import SCALE_BARS_KM, MapData, Window
+from corridor.figures.mapped import MapData, Window, draw_scale
 from corridor.figures.naming import Limits, Name, draw_names
 from corridor.figures.sheet import HALO_POINTS, Sheet, Table
 from corridor.figures.style import INK, MARGIN_MM, Frame, Style, text_size_mm
@@ -39,8 +39,11 @@ __all__ = [
 TALLEST_MM, SLIDE_SHARE = 190.0, 0.36
 """How tall the map is at most, and what share of a slide's width it takes at least."""
 MM2_PER_NAME, MOST_ROADS = 520.0, 2
-LABELLED, LABELLED_BY_HOURS = 5, 3
-"""How many are labelled with their rank: the first, and of the others those that add most hours."""
+LABELLED, LABELLED_BY_HOURS, NAMED_OUTSIDE = 5, 3, 2
+"""How many are labelled with their rank: the first, and of the others those that add most hours; and how many of the
+first are named where they lie outside the map."""
+STREETS = "urban"
+"""The class of the links that stand for the streets between a city and its interchange."""
 STEPS_MINUTES = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 240, 480, 1440)
 MOST_CLASSES = 5
 """Classes of minutes added: from the longest on at most so many."""
@@ -126,9 +129,9 @@ class CriticalityMap:
         width = style.width - 2 * MARGIN_MM
         key = key_height(signs, style, width) + 2.0
         tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
-        title = self._title()
+        title = self._title() if self.found.persons > 0 else self._whose("critical_title_nobody")
         frame = Frame(
-            style, key + min(width * tall, TALLEST_MM), title=title, subtitle=self._subtitle(),
+            style, key + min(width * tall, TALLEST_MM), title=title, subtitle=self._whose(f"{self.key}_subtitle"),
             notes=[self._note(), words.sources(self.reading)], figure=figure,
         )  # fmt: skip
         height = frame.top - frame.bottom - key
@@ -142,9 +145,7 @@ class CriticalityMap:
         self._draw_roads(axes, window)
         if self.found.nodes:
             self._draw_nodes(axes)
-        km = max(bar for bar in SCALE_BARS_KM if bar <= 0.2 * across * window.scale)
-        draw_scale_bar(axes, window.km(across - 3.0 - km / window.scale, 2.5), style, km=km)
-        taken = [(across - 5.0 - km / window.scale, 0.0, across, 7.0)]
+        taken = [draw_scale(axes, window, style, share=0.2)]
         taken += self._label(axes, window, taken)
         taken += self._boxes(window)
         limits = Limits(names=round(across * height / MM2_PER_NAME), roads=MOST_ROADS)
@@ -213,11 +214,21 @@ class CriticalityMap:
 
     def _labelled(self) -> list[int]:
         """Return the ranks (from 0) that are labelled: of those seen the first, and those that add most hours."""
-        found, middle = self.found, self.line.mean(axis=1)
-        seen = np.all((middle > self.data.low) & (middle < self.data.high), axis=1)
-        worth = np.flatnonzero(seen & (self.cuts | (self.level >= 0)))
+        found = self.found
+        worth = np.flatnonzero(self._seen() & (self.cuts | (self.level >= 0)))
         longest = worth[np.argsort(-found.cost_hours[worth], kind="stable")][:LABELLED_BY_HOURS]
         return list(dict.fromkeys([*worth[:LABELLED].tolist(), *longest[self.level[longest] >= 0].tolist()]))
+
+    def _seen(self) -> Mask:
+        """Return which roads or nodes lie on the map, shape of the ranks."""
+        middle = self.line.mean(axis=1)
+        seen: Mask = np.all((middle > self.data.low) & (middle < self.data.high), axis=1)
+        return seen
+
+    def _outside(self) -> list[tuple[int, str]]:
+        """Return rank (from 0) and name of the first that lie outside the map."""
+        first = np.flatnonzero(self.cuts | (self.level >= 0))[:LABELLED]
+        return [(rank, self._called(rank)) for rank in first[~self._seen()[first]].tolist()]
 
     def _cost(self, rank: int) -> str:
         """Return in few words what the loss of one costs: people cut off, demand cut off or minutes added."""
@@ -269,10 +280,14 @@ class CriticalityMap:
         return [box_around(*window.mm(x, y), size, size) for x, y in points if window.holds(x, y)]
 
     def _names(self) -> list[Name]:
-        """Return the names asked for: those of what is labelled, then the others by weight."""
-        beside = [end for rank in self._labelled() for end in self._ends(rank)]
-        order = dict.fromkeys([*beside[:2], *self.data.landmarks, *beside, *self.data.places_by_weight()])
-        return [Name(node=node, text=self.reading.names[node]) for node in order]
+        """Return the names asked for: the first one's, which must stand, what else is labelled, then by weight."""
+        labelled = self._labelled()
+        beside = [end for rank in labelled for end in self._ends(rank)]
+        first = sorted(self._ends(labelled[0]), key=lambda end: -self.reading["population"][end]) if labelled else []
+        # The map of a slide is too small for names that stand far from their place.
+        must = first[:1] if self.style.size == "slide" else first
+        order = dict.fromkeys([*first, *self.data.landmarks, *beside, *self.data.places_by_weight()])
+        return [Name(node=node, text=self.reading.names[node], must=node in must) for node in order]
 
     def _called(self, rank: int) -> str:
         """Return what a road or node is called: by its ends, or by its name."""
@@ -321,19 +336,30 @@ class CriticalityMap:
             return words.word(f"critical_title_people_{kind}", language, name=name, people=told)
         return words.word(f"critical_title_trips_{kind}", language, name=name, share=words.share(share))
 
-    def _subtitle(self) -> str:
+    def _whose(self, key: str) -> str:
+        """Return words about an actor at a time, or those about everybody."""
         reading, language, actor = self.reading, self.style.language, self.found.actor
         if reading.actor_id(actor) == EVERYBODY:
-            return words.word(f"{self.key}_subtitle_everybody", language)
+            return words.word(f"{key}_everybody", language)
         when = words.instant(reading.moment(self.hour), language)
         name = reading.actor_names[actor]
-        return words.word(f"{self.key}_subtitle", language, actor=name, when=when, offset=reading.offset)
+        return words.word(key, language, actor=name, when=when, offset=reading.offset)
 
     def _note(self) -> str:
-        language, never = self.style.language, self.found.never_share
+        language, never, outside = self.style.language, self.found.never_share, self._outside()
         notes = [
             words.word(key, language) for key in ("border_note", "straight_note", f"{self.key}_rank", "critical_note")
         ]
+        if outside:
+            told = [
+                words.word("critical_outside_one", language, name=name, rank=rank + 1, cost=self._cost(rank))
+                for rank, name in outside[:NAMED_OUTSIDE]
+            ]
+            listed, more = words.listed(told, language), len(outside) - NAMED_OUTSIDE
+            listed = words.word("and_more", language, places=listed, count=more) if more > 0 else listed
+            notes.append(words.word("critical_outside", language, listed=listed))
+        if STREETS in self.reading["road_class"][self.known]:
+            notes.append(words.word("critical_streets", language))
         if never > 0:
             notes.append(words.word("critical_never", language, share=words.share(never)))
         return " ".join(notes)

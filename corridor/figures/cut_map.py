@@ -209,7 +209,7 @@ class _CutMap:
         ]
         most = float(self.flow.max(initial=0.0))
         if self.binds.any():
-            told = words.word("cut_binding", language)
+            told = words.word("cut_closed" if found.count else "cut_binding", language)
             signs.append(Sign(words=told, line="-", width=3.0, colour=self.binding_colour))
         if most > 0:
             told = words.word("cut_ways" if found.count else "cut_flow", language, lorries=f"{most:,.0f}")
@@ -225,7 +225,7 @@ class _CutMap:
         return signs
 
     def _title(self) -> str:
-        """Return the message: how many roads carry all, and how many lorries that is."""
+        """Return the message: how many roads limit what could get through, and for how many lorries there is room."""
         found, language = self.found, self.style.language
         roads, gates = len(found.roads), len(found.gates)
         ends = {
@@ -235,11 +235,13 @@ class _CutMap:
         }
         if found.why:
             return words.word("cut_title_nothing", language, **ends)
-        if gates:
-            return words.word("cut_title_gates", language, count=words.count(roads + gates, language), **ends)
         key = {1: "one", 2: "two"}.get(roads, "few" if roads <= 10 else "many")  # noqa: PLR2004 (Arabic counts so)
-        kind = "cut_count" if found.count else "cut_title"
-        told = words.word(f"{kind}_{key}", language, count=words.count(roads, language), **ends)
+        if np.isinf(found.value):
+            key = "unlimited"
+        elif gates:
+            key = "gate" if roads + gates == 1 else "gates"
+        kind = "cut_count" if found.count and roads else "cut_title"
+        told = words.word(f"{kind}_{key}", language, count=words.count(roads + gates, language), **ends)
         return told[:1].upper() + told[1:]
 
     def _listed(self, nodes: Sequence[int]) -> str:

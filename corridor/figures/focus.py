@@ -61,10 +61,15 @@ def lay_out(
     key_width = KEY_MM if beside else width
     key = 0.0 if beside else key_height(signs, style, key_width) + 2.0
     tall = (data.high[1] - data.low[1]) / (data.high[0] - data.low[0])
-    notes = " ".join(words.word(note, style.language) for note in ("border_note", "straight_note", headed.note))
+    common, own = (
+        " ".join(words.word(note, style.language) for note in notes)
+        for notes in (("border_note", "straight_note"), (headed.note,))
+    )
+    # Lines as wide as a slide are hard to read: there each part has its own.
+    notes = [common, own] if beside else [f"{common} {own}"]
     frame = Frame(
         style, min(width * max(tall, FLATTEST), TALLEST_MM[style.size]) + key, title=headed.title,
-        subtitle=headed.subtitle, notes=[notes, words.sources(data.reading)], figure=figure,
+        subtitle=headed.subtitle, notes=[*notes, words.sources(data.reading)], figure=figure,
     )  # fmt: skip
     height = frame.top - frame.bottom - key
     across = width - KEY_MM - 2 * MARGIN_MM if beside else min(width, max(height / tall, NARROWEST * width))

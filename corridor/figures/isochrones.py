@@ -327,4 +327,5 @@ def _bands(found: Isochrones) -> Ints:
 
 
 def _hours(hours: float, language: Language) -> str:
-    return words.word("hours_one" if hours == 1 else "hours_many", language, hours=f"{hours:g}")
+    key = "one" if hours == 1 else "few" if hours <= 10 else "many"  # noqa: PLR2004 (Arabic counts so)
+    return words.word(f"hours_{key}", language, hours=f"{hours:g}")

@@ -76,9 +76,7 @@ class _PairMap(CriticalityMap):
         place = {name: rank for rank, name in enumerate(pairs.alone.ids.tolist())}
         self.roads: Ints = np.array([[place[name] for name in pair] for pair in pairs.ids.tolist()], dtype=np.intp)
         self.roads = self.roads.reshape(-1, 2)
-        middle = self.line.mean(axis=1)
-        seen = np.all((middle > data.low) & (middle < data.high), axis=1)
-        self.shown: list[int] = np.flatnonzero(seen[self.roads].all(axis=1))[:LABELLED].tolist()
+        self.shown: list[int] = np.flatnonzero(self._seen()[self.roads].all(axis=1))[:LABELLED].tolist()
         self.level[:] = -1
         self.cuts[:] = False
         self.cuts[self.roads[self.shown]] = True
@@ -88,6 +86,14 @@ class _PairMap(CriticalityMap):
 
     def _labelled(self) -> list[int]:
         return list(dict.fromkeys(self.roads[self.shown].ravel().tolist()))
+
+    def _outside(self) -> list[tuple[int, str]]:
+        """Return rank (from 0) and names of the first pairs that lie outside the map, or one road of theirs."""
+        first = [pair for pair in range(min(LABELLED, len(self.roads))) if pair not in self.shown]
+        called = [[self._called(road) for road in self.roads[pair].tolist()] for pair in first]
+        language = self.style.language
+        names = [words.word("cut_and", language, first=one, last=two) for one, two in called]
+        return list(zip(first, names, strict=True))
 
     def _told(self, rank: int) -> str:
         pairs = [str(pair + 1) for pair in self.shown if rank in self.roads[pair]]

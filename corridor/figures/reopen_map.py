@@ -45,7 +45,8 @@ their grey, and their hatch in grey print."""
 class _Told:
     """What is drawn: links in their order, other roads that could be reopened, the number at each, and who hangs on it.
 
-    `side` maps the keys of `SIDES` to nodes (n,); `centre` is the place that the ways lead to, if it is one.
+    `side` maps the keys of `SIDES` to nodes (n,); `centre` is the place that the ways lead to, if it is one;
+    `shut` whether there is any road to reopen.
     """
 
     kind: str
@@ -61,6 +62,7 @@ class _Told:
     to: str
     fronts: bool
     table: Mapping[str, list[float]]
+    shut: bool = True
 
 
 def plot_reopening(
@@ -105,6 +107,7 @@ def plot_reopening(
             centre=_centre(data, found.root, found.aim),
             to=_root_name(data, found.root, found.aim),
             fronts=found.aim.fronts,
+            shut=bool(found.shut),
             table={
                 f"gain_{unit}": [opening.gain for opening in found.chosen],
                 "repair_days": [one.days for one in chosen],
@@ -175,11 +178,12 @@ def _root_name(data: MapData, root: tuple[int, ...], aim: Aim) -> str:
 
 def _draw(run: "xr.Dataset", told: _Told, style: Style, figure: Figure | None) -> Sheet:
     """Draw the map of what matters."""
-    people = run["population"].values
-    ends = np.concatenate([run["tail"].values[told.links], run["head"].values[told.links]])
-    hanging = np.flatnonzero(told.side["hanging"] & (people > 0))
-    shown = np.unique(np.concatenate([ends, hanging, np.array(told.centre, dtype=np.intp)])).astype(np.intp)
-    at = shown if shown.size else np.flatnonzero(people > 0)
+    people, tail, head = (run[name].values for name in ("population", "tail", "head"))
+    # Without a road to point at, all of the territory is shown.
+    sides = ("hanging",) if told.links.size else tuple(told.side)
+    zones = [np.flatnonzero(told.side[name] & (people > 0)) for name in sides]
+    drawn = told.links if told.links.size else told.others
+    at = np.unique(np.concatenate([tail[drawn], head[drawn], *zones, np.array(told.centre)])).astype(np.intp)
     return _ReopenMap(MapData(run, style, around(run, at, share=ROOM_SHARE)), told).sheet(figure)
 
 
@@ -297,7 +301,8 @@ class _ReopenMap:
         told, language = self.told, self.style.language
         roads = told.links.size
         if not roads:
-            return words.word(f"{told.kind}_title_none", language, to=told.to)
+            key = f"{told.kind}_title_none{'' if told.shut else '_fronts' if told.fronts else '_shut'}"
+            return words.word(key, language, to=told.to, actor=self.reading.actor_names[told.actor])
         timed = told.unit == "person_days"
         many = (words.thousands if timed else words.people)(told.value, language)
         key = {1: "one", 2: "two"}.get(roads, "few" if roads <= 10 else "many")  # noqa: PLR2004 (Arabic counts so)

@@ -51,6 +51,8 @@ _ISOLATE, _END_OF_ISOLATE, _NO_BREAK = "\u2068", "\u2069", "\u00a0"
 
 MILLION = 950_000
 """From here on people are counted in millions."""
+THOUSAND, HALF_A_PERSON = 950, 0.5
+"""From here on people are counted in thousands, and from here on there is somebody."""
 
 _WORDS: dict[str, tuple[str, str]] = {
     "period": (
@@ -73,8 +75,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "km": ("{km} km", "{km} كم"),
     "people": ("{count} people", "{count} نسمة"),
-    "million": ("{number} m", "{number} مليون"),
-    "thousand": ("{number},000", "{number} ألف"),
+    "nobody": ("nobody", "لا أحد"),
+    "million": ("{number}\u00a0m", "{number}\u00a0مليون"),
+    "thousand": ("{number},000", "{number}\u00a0ألف"),
+    "few": ("fewer than {number}", "أقل من {number}"),
     "contested": ("contested", "متنازع عليها"),
     "front": ("road cut by a front", "طريق تقطعه جبهة"),
     "open_road": (
@@ -314,7 +318,9 @@ def listed(parts: Sequence[str], language: Language) -> str:
 
 
 def people(persons: float, language: Language) -> str:
-    """Return a number of people to two figures."""
+    """Return a number of people to two figures, of few to the hundred: ``5.3 m people``, ``300 people``, ``nobody``."""
+    if persons < HALF_A_PERSON:
+        return word("nobody", language)
     return word("people", language, count=thousands(persons, language))
 
 
@@ -364,8 +370,11 @@ def tonnes(amount: float, language: Language) -> str:
 
 
 def thousands(persons: float, language: Language) -> str:
-    """Return a number of people to two figures: ``5.3 m``, ``230,000``."""
+    """Return a number of people to two figures, of few to the hundred: ``5.3 m``, ``230,000``, ``300``."""
     if persons >= MILLION:
         return word("million", language, number=f"{persons / 1e6:.1f}")
-    rounded = float(f"{max(persons, 1e3):.2g}")
-    return word("thousand", language, number=round(rounded / 1e3))
+    rounded = float(f"{persons:.2g}")
+    if rounded >= THOUSAND:
+        return word("thousand", language, number=round(rounded / 1e3))
+    hundreds = round(persons / 100)
+    return f"{100 * hundreds}" if hundreds or persons < HALF_A_PERSON else word("few", language, number=100)

@@ -37,7 +37,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "كل منطقة تتبع أقرب مكان بالطريق وهي محسوبة على وصلات طرق مستقيمة.",
     ),
     "hours_one": ("1 hour", "ساعة واحدة"),
-    "hours_many": ("{hours} hours", "{hours} ساعة"),
+    "hours_few": ("{hours}\u00a0hours", "{hours}\u00a0ساعات"),
+    "hours_many": ("{hours}\u00a0hours", "{hours}\u00a0ساعة"),
     "band_first": ("up to {high} h: {people}", "حتى {high} س: {people}"),
     "band": ("{low}–{high} h: {people}", "{low}–{high} س: {people}"),
     "band_last": ("over {low} h: {people}", "أكثر من {low} س: {people}"),
@@ -84,24 +85,32 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "none_at_start": ("no way at the start: {people}", "بلا طريق في البداية: {people}"),
     # cut
     "cut_title_one": (
-        "one road carries all from {origins} to {destinations}: {lorries} lorries a day",
-        "طريق واحد يحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+        "one road limits what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
+        "طريق واحد يحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعته {lorries}\u00a0شاحنة في اليوم",
     ),
     "cut_title_two": (
-        "two roads carry all from {origins} to {destinations}: {lorries} lorries a day",
-        "طريقان يحملان كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+        "two roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
+        "طريقان يحدّان ما يمكن أن يصل من {origins} إلى {destinations}: سعتهما {lorries}\u00a0شاحنة في اليوم",
     ),
     "cut_title_few": (
-        "{count} roads carry all from {origins} to {destinations}: {lorries} lorries a day",
-        "{count} طرق تحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+        "{count} roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
+        "{count}\u00a0طرق تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
     ),
     "cut_title_many": (
-        "{count} roads carry all from {origins} to {destinations}: {lorries} lorries a day",
-        "{count} طريقًا تحمل كل ما يصل من {origins} إلى {destinations}: {lorries} شاحنة في اليوم",
+        "{count} roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
+        "{count}\u00a0طريقًا تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
+    ),
+    "cut_title_gate": (
+        "one gate limits what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
+        "بوابة واحدة تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
     ),
     "cut_title_gates": (
-        "From {origins} to {destinations} {lorries} lorries a day get through: what binds is {count} roads and gates",
-        "يصل من {origins} إلى {destinations} حتى {lorries} شاحنة في اليوم، وعدد الطرق والبوابات الحاكمة {count}",
+        "{count} roads and gates limit what can get from {origins} to {destinations}: room for {lorries} lorries a day",
+        "{count} طرق وبوابات تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
+    ),
+    "cut_title_unlimited": (
+        "Nothing limits what can get from {origins} to {destinations}",
+        "لا شيء يحدّ ما يمكن أن يصل من {origins} إلى {destinations}",
     ),
     "cut_title_nothing": (
         "No way is open from {origins} to {destinations}",
@@ -124,8 +133,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "إغلاق {count} طريقًا يقطع {origins} عن {destinations}",
     ),
     "cut_subtitle": (
-        "Roads that the {actor} may use, and the most that they can carry; {when} (UTC{offset})",
-        "الطرق المتاحة أمام {actor} وأقصى ما يمكن أن تحمله؛ {when} (UTC{offset})",
+        "Roads that the {actor} may use, and the room there is on them; {when} (UTC{offset})",
+        "الطرق المتاحة أمام {actor} وسعتها؛ {when} (UTC{offset})",
     ),
     "cut_note": (
         "Capacities are those of road classes: what could drive, not what does.",
@@ -134,7 +143,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "cut_and": ("{first} and {last}", "{first} و{last}"),
     "cut_origin": ("from here", "من هنا"),
     "cut_destination": ("to here", "إلى هنا"),
-    "cut_binding": ("road that binds, with its lorries a day", "طريق حاكم، مع عدد شاحناته في اليوم"),
+    "cut_binding": ("limiting road, with its room: lorries a day", "طريق يحدّ ما يصل، مع سعته من الشاحنات في اليوم"),
+    "cut_closed": ("road to close, with its room: lorries a day", "طريق يُغلق، مع سعته من الشاحنات في اليوم"),
     "cut_flow": (
         "one way for all to drive: up to {lorries} a day",
         "إحدى الطرائق لمرورها كلها: حتى {lorries} في اليوم",
@@ -147,8 +157,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     # what to reopen, what to keep open
     "roads_one": ("one road", "طريق واحد"),
     "roads_two": ("two roads", "طريقين"),
-    "roads_few": ("{count} roads", "{count} طرق"),
-    "roads_many": ("{count} roads", "{count} طريقًا"),
+    "roads_few": ("{count} roads", "{count}\u00a0طرق"),
+    "roads_many": ("{count} roads", "{count}\u00a0طريقًا"),
     "reopen_title": (
         "Reopening {roads} would give {many} a way to {to}",
         "إعادة فتح {roads} تتيح لـ{many} طريقًا إلى {to}",
@@ -160,6 +170,14 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "reopen_title_none": (
         "No road to reopen would give anybody a way to {to}",
         "لا طريق تتيح إعادة فتحه لأحد الوصول إلى {to}",
+    ),
+    "reopen_title_none_shut": (
+        "No road in the territory of the {actor} is closed: there is none to reopen",
+        "لا طريق مغلقًا في الأراضي الخاضعة لسيطرة {actor}: لا طريق يعاد فتحه",
+    ),
+    "reopen_title_none_fronts": (
+        "No road is closed or cut by a front: there is none to reopen",
+        "لا طريق مغلقًا ولا طريق تقطعه جبهة: لا طريق يعاد فتحه",
     ),
     "reopen_subtitle": (
         "The roads whose reopening joins most people; {actor}, {when} (UTC{offset})",
@@ -214,13 +232,18 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "من دون {name} يبقى {share} من الرحلات بلا طريق",
     ),
     "critical_title_longer_road": (
-        "Loss of one road, {name}, would make the average trip {minutes} minutes longer",
-        "فقدان طريق واحد، {name}، يطيل متوسط الرحلة {minutes} دقيقة",
+        "Loss of one road, {name}, would make the average trip {minutes}\u00a0minutes longer",
+        "فقدان طريق واحد، {name}، يطيل متوسط الرحلة {minutes}\u00a0دقيقة",
     ),
     "critical_title_longer_node": (
-        "Without {name}, the average trip would be {minutes} minutes longer",
-        "من دون {name} يطول متوسط الرحلة {minutes} دقيقة",
+        "Without {name}, the average trip would be {minutes}\u00a0minutes longer",
+        "من دون {name} يطول متوسط الرحلة {minutes}\u00a0دقيقة",
     ),
+    "critical_title_nobody": (
+        "The {actor} holds nobody: there are no trips",
+        "لا أحد تحت سيطرة {actor}: لا رحلات",
+    ),
+    "critical_title_nobody_everybody": ("Nobody lives here: there are no trips", "لا سكان هنا: لا رحلات"),
     "critical_title_none_road": ("No trip depends on one road alone", "لا تتوقف أي رحلة على طريق واحد"),
     "critical_title_none_node": ("No trip depends on one node alone", "لا تتوقف أي رحلة على عقدة واحدة"),
     "critical_subtitle": (
@@ -239,6 +262,12 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "Bold: rank, by what is cut off, then by minutes.",
         "بالخط العريض: المرتبة بحسب ما ينقطع ثم بالدقائق.",
     ),
+    "critical_streets": (
+        "Where a city hangs on its interchange by one link, that link stands for every street between them.",
+        "حيث تتصل مدينة بتقاطعها بوصلة واحدة، تمثل هذه الوصلة كل الشوارع بينهما.",
+    ),
+    "critical_outside": ("Outside the map: {listed}.", "خارج الخريطة: {listed}."),
+    "critical_outside_one": ("{name} (rank\u00a0{rank}, {cost})", "{name} (المرتبة\u00a0{rank}، {cost})"),
     "critical_never": ("{share} of the trips have no way to begin with.", "{share} من الرحلات بلا طريق أصلًا."),
     "critical_pair_title_people": (
         "{one} and {two}: losing both would cut {people} off whom neither alone would",
@@ -249,8 +278,8 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "{one} و{two}: فقدانهما معًا يترك {share} من الرحلات بلا طريق فوق ما يتركه كل منهما وحده",
     ),
     "critical_pair_title_longer": (
-        "{one} and {two}: losing both would add {minutes} minutes to the average trip beyond what each adds alone",
-        "{one} و{two}: فقدانهما معًا يطيل متوسط الرحلة {minutes} دقيقة فوق ما يطيله كل منهما وحده",
+        "{one} and {two}: losing both would add {minutes}\u00a0minutes to the average trip beyond what each adds alone",
+        "{one} و{two}: فقدانهما معًا يطيل متوسط الرحلة {minutes}\u00a0دقيقة فوق ما يطيله كل منهما وحده",
     ),
     "critical_pair_title_none": (
         "No two roads cost more together than both alone",
@@ -273,7 +302,7 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "critical_pair_key_two": ("and {two}: {cost}", "و{two}: {cost}"),
     "critical_pair_other": ("other open road", "طريق مفتوح آخر"),
     "critical_trips": ("{share} of trips", "{share} من الرحلات"),
-    "critical_longer": ("+{minutes} min", "+{minutes} دقيقة"),
+    "critical_longer": ("+{minutes}\u00a0min", "+{minutes}\u00a0دقيقة"),
     "critical_cuts_road": ("its loss cuts people off; wider: more", "فقدانه يقطع سكانًا؛ الأعرض: أكثر"),
     "critical_cuts_node": ("its loss cuts people off", "فقدانها يقطع سكانًا"),
     "critical_any": ("its loss makes trips longer", "فقدانه يطيل الرحلات"),
