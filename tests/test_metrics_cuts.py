@@ -103,6 +103,16 @@ def test_several_origins_carry_more_than_one_of_them_but_no_more_than_together()
     assert (both.value, [road.id for road in both.roads]) == (4320.0, ["port-hub", "town-hub"])
 
 
+def test_a_gate_holds_back_who_comes_under_its_rule_and_not_who_drives_on_under_it() -> None:
+    names = ("red1", "blue1", "blue2", "red2")
+    nodes = {name: node(36 + place / 10, 34, 10, holder=name[:-1]) for place, name in enumerate(names)}
+    ways = [road("red1", "blue1"), road("red1", "blue2"), road("blue2", "blue1"), road("blue1", "red2")]
+    case = bound(network(nodes=nodes, roads=ways), passage=(gate(vehicles_per_day=100.0),))
+    ids, tail = case.network.node_id, case.network.tail
+    told = {ids[one.node]: sorted(ids[tail[one.links]]) for one in capacity(case, case.epochs[0], 0).gates}
+    assert told == {"blue1": ["red1", "red2"], "blue2": ["red1"]}
+
+
 def test_the_fewest_roads_are_counted_one_by_one_whatever_they_carry() -> None:
     case = bound(coast())
     one = found(case, "port town", "city", count=True)

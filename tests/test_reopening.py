@@ -547,6 +547,11 @@ def test_a_crew_repairs_one_road_at_a_time_and_two_twice_as_fast() -> None:
     assert [(one.crew, one.done) for one in both.repairs] == [(0, 2), (1, 2), (0, 4)]
 
 
+def test_the_crew_that_is_free_first_takes_the_next_road() -> None:
+    schedule, _ = scheduled([300, 20, 10], [3, 1, 1], 2)
+    assert [(one.crew, one.start, one.done) for one in schedule.repairs] == [(1, 0, 1), (1, 1, 2), (0, 0, 3)]
+
+
 def test_a_road_done_after_the_end_wins_nothing() -> None:
     schedule, _ = scheduled([30], [25], 1)
     assert (schedule.person_days, schedule.repairs[0].persons, schedule.repairs[0].person_days) == (0, 0, 0)
