@@ -182,12 +182,12 @@ def test_where_the_actor_holds_nobody_on_a_side_the_key_says_so() -> None:
     assert {"on the side of the start: 300 people", "on the side of the destination: nobody"} <= set(key)
 
 
-def test_roads_that_are_counted_are_to_be_closed_and_what_nothing_limits_has_no_number(
+def test_roads_that_are_counted_are_said_to_part_and_what_nothing_limits_has_no_number(
     homs: Case, run: xr.Dataset
 ) -> None:
     found, hour = coast_to_damascus(homs, TWO, count=True)
     key = [text.get_text() for text in plot_cut(run, found, hour=hour).figure.axes[-1].texts]
-    assert "road to close, with its room: lorries a day" in key
+    assert "one of the roads that part them, with its room: lorries a day" in key
     free = replace(coast_to_damascus(homs, TWO)[0], value=np.inf, roads=())
     assert plot_cut(run, free).title == "Nothing limits what can get from Latakia and Tartus to Damascus"
 

@@ -61,6 +61,7 @@ def test_roads_not_chosen_are_thin_and_who_stays_without_a_way_is_marked() -> No
     assert len(drawn(sheet, "others").get_segments()) == 2
     assert filled(sheet, "cut_off") > 0
     assert list(sheet.tables["others"]["link_id"]) == ["r1", "r2"]
+    assert "1: fewer than 100" in {text.get_text() for text in sheet.figure.axes[0].texts}
 
 
 def test_fronts_and_person_days_are_named_as_what_they_are() -> None:

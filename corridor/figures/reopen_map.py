@@ -266,7 +266,8 @@ class _ReopenMap:
         if self.told.unit != "persons" or len(numbers) > MOST_GAINS or not self.told.amounts:
             return numbers
         gains = (words.thousands(gain, self.style.language) for gain in self.told.amounts)
-        return [f"{number}: +{gain}" for number, gain in zip(numbers, gains, strict=True)]
+        signed = (f"+{gain}" if gain[:1].isdigit() else gain for gain in gains)
+        return [f"{number}: {gain}" for number, gain in zip(numbers, signed, strict=True)]
 
     def _names(self) -> list[Name]:
         """Return the names asked for: where the ways lead, ends of the chosen roads, then all by weight."""

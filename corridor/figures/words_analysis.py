@@ -144,7 +144,10 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "cut_origin": ("from here", "من هنا"),
     "cut_destination": ("to here", "إلى هنا"),
     "cut_binding": ("limiting road, with its room: lorries a day", "طريق يحدّ ما يصل، مع سعته من الشاحنات في اليوم"),
-    "cut_closed": ("road to close, with its room: lorries a day", "طريق يُغلق، مع سعته من الشاحنات في اليوم"),
+    "cut_closed": (
+        "one of the roads that part them, with its room: lorries a day",
+        "أحد الطرق الفاصلة بينهما، مع سعته من الشاحنات في اليوم",
+    ),
     "cut_flow": (
         "one way for all to drive: up to {lorries} a day",
         "إحدى الطرائق لمرورها كلها: حتى {lorries} في اليوم",
