@@ -103,6 +103,7 @@ def convoy(number: int, *, departed: float, outcome: Literal["delivered", "captu
         km=20.0,
         route=(0, 1, 2),
         outcome=outcome,
+        unloaded=20.0 if outcome == "delivered" else 0.0,
         loaded=departed,
         ended=arrived,
     )

@@ -34,7 +34,7 @@ from corridor.simulation import Trace
 __all__ = ["Dependence", "Finding", "check", "window_dependence"]
 
 
-ARRIVED = {"delivered", "diverted"}
+ARRIVED = {"delivered", "diverted", "partly unloaded"}
 HARDLY = 1e-6
 """Days of supply, a tenth of a second: less than this is no rise."""
 
@@ -192,7 +192,7 @@ def _deliveries(case: Case, expected: ExpectDeliveries, trace: Trace) -> Finding
         and (not wanted or shipment.commodity in wanted)
         and after <= shipment.departed < until
     ]
-    tonnes = fsum(shipment.tonnes for shipment in counted)
+    tonnes = fsum(shipment.unloaded for shipment in counted)
     what = ", ".join(expected.commodities) or "all goods"
     return Finding(
         id=expected.id,

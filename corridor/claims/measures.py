@@ -1,6 +1,7 @@
 """The measures that a check can name: a closed table of functions, and whether what they answer is what was said."""
 
 from collections.abc import Callable
+from math import isnan
 
 from corridor.case.measured import Asked
 from corridor.claims import supplies, territory, ways
@@ -60,7 +61,7 @@ def measured(view: View, asked: Asked) -> Value:
 
 def stands(value: Value, asked: Asked) -> bool:
     """Return whether a value stands to what is said as the check says it does; what is not there never does."""
-    if value is None:
+    if value is None or (isinstance(value, float) and isnan(value)):
         return False
     relation, said = asked.check.relation, asked.expected
     if relation in ("==", "!="):
@@ -84,7 +85,7 @@ def told(view: View, asked: Asked, value: Value) -> str:
     if signature.answer == "instant":
         return view.case.written(float(value))
     if value == float("inf"):
-        return "no way"
+        return "any number" if asked.check.measure == "max_flow" else "no way"
     digits = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= THOUSAND else f"{value:,.3g}"
     unit = signature.unit.removesuffix("s") if value == 1 else signature.unit
     return f"{digits} {unit}".strip()

@@ -127,7 +127,7 @@ def nearest(view: View, kind: str, node: int) -> str:
     network = view.case.network
     wanted = np.flatnonzero(network.kind == kind)
     hours = view.open_roads.hours([node])[0, wanted]
-    return str(network.node_id[wanted[int(np.argmin(hours))]])
+    return str(network.node_id[wanted[int(np.argmin(hours))]]) if np.isfinite(hours).any() else "none"
 
 
 def count(view: View, kind: str, place: Nodes) -> float:
