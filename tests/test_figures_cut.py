@@ -69,7 +69,7 @@ def labels(sheet: Sheet) -> list[str]:
 
 def test_the_title_is_the_message(two: tuple[Sheet, Cut]) -> None:
     sheet, _ = two
-    room = "room for 115,200\u00a0lorries a day"
+    room = "room for 115,200\u00a0vehicles a day"
     assert sheet.title == f"Two roads limit what can get from Latakia and Tartus to Damascus: {room}"
     told = [text.get_text() for text in sheet.figure.findobj(Text) if isinstance(text, Text)]
     assert not any("carr" in text for text in [*told, sheet.alt])
@@ -81,11 +81,11 @@ def test_the_title_is_the_message(two: tuple[Sheet, Cut]) -> None:
     [
         (
             ONE, "en", False,
-            "One road limits what can get from Latakia and Tartus to Damascus: room for 81,600\u00a0lorries a day",
+            "One road limits what can get from Latakia and Tartus to Damascus: room for 81,600\u00a0vehicles a day",
         ),
         (
             ONE, "ar", False,
-            "طريق واحد يحدّ ما يمكن أن يصل من اللاذقية وطرطوس إلى دمشق: سعته 81,600\u00a0شاحنة في اليوم",
+            "طريق واحد يحدّ ما يمكن أن يصل من اللاذقية وطرطوس إلى دمشق: سعته 81,600\u00a0مركبة في اليوم",
         ),
         (NONE, "en", False, "No way is open from Latakia and Tartus to Damascus"),
         (TWO, "en", True, "Two roads, both closed, part Latakia and Tartus from Damascus"),
@@ -187,7 +187,7 @@ def test_roads_that_are_counted_are_said_to_part_and_what_nothing_limits_has_no_
 ) -> None:
     found, hour = coast_to_damascus(homs, TWO, count=True)
     key = [text.get_text() for text in plot_cut(run, found, hour=hour).figure.axes[-1].texts]
-    assert "one of the roads that part them, with its room: lorries a day" in key
+    assert "one of the roads that part them, with its room: vehicles a day" in key
     free = replace(coast_to_damascus(homs, TWO)[0], value=np.inf, roads=())
     assert plot_cut(run, free).title == "Nothing limits what can get from Latakia and Tartus to Damascus"
 
@@ -226,11 +226,11 @@ def test_gates_are_labelled_where_they_stand_and_parallel_roads_as_one_line() ->
     assert sorted(labels(sheet)) == ["500", "720"]
     assert (
         sheet.title
-        == "Three roads and gates limit what can get from a0, a1, a2 and 1 more to c: room for 1,220 lorries a day"
+        == "Three roads and gates limit what gets from a0, a1, a2 and 1 more to c: room for 1,220 vehicles a day"
     )
     assert list(sheet.tables[""]["what"]) == ["road", "road", "gate"]
     assert "gate at b" in sheet.alt
     lone = bound(network({"a": node(36, 34, 9, holder="red"), "b": node(36.2, 34.5, 1, holder="blue"),
         "c": node(36.3, 34.9, 9, holder="red")}, [road("a", "b"), road("b", "c")]), passage=rules)  # fmt: skip
     one = plot_cut(survey(lone), cut(lone, lone.epochs[0], 0, [0], [2]))
-    assert one.title == "One gate limits what can get from a to c: room for 500\u00a0lorries a day"
+    assert one.title == "One gate limits what can get from a to c: room for 500\u00a0vehicles a day"

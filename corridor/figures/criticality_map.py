@@ -9,7 +9,6 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
-from corridor.case import EVERYBODY
 from corridor.criticality import Criticality
 from corridor.figures import words
 from corridor.figures.geography import draw_borders, draw_ground
@@ -337,13 +336,7 @@ class CriticalityMap:
         return words.word(f"critical_title_trips_{kind}", language, name=name, share=words.share(share))
 
     def _whose(self, key: str) -> str:
-        """Return words about an actor at a time, or those about everybody."""
-        reading, language, actor = self.reading, self.style.language, self.found.actor
-        if reading.actor_id(actor) == EVERYBODY:
-            return words.word(f"{key}_everybody", language)
-        when = words.instant(reading.moment(self.hour), language)
-        name = reading.actor_names[actor]
-        return words.word(key, language, actor=name, when=when, offset=reading.offset)
+        return words.whose(key, self.reading, self.found.actor, self.hour)
 
     def _note(self) -> str:
         language, never, outside = self.style.language, self.found.never_share, self._outside()

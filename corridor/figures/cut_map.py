@@ -42,7 +42,7 @@ ENDS = (("^", 6.0), ("s", 5.4))
 def plot_cut(
     run: "xr.Dataset", found: Cut, *, hour: float = 0.0, style: Style | None = None, figure: Figure | None = None
 ) -> Sheet:
-    """Draw what gets from places to places at most: roads by flow, those that bind with their lorries a day.
+    """Draw what gets from places to places at most: roads by flow, those that bind with their vehicles a day.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ class _CutMap:
         return boxes
 
     def _label(self, axes: Axes, window: Window, taken: list[Box]) -> list[Box]:
-        """Write its lorries a day at each road and gate that binds, and return the boxes that they take, mm."""
+        """Write its vehicles a day at each road and gate that binds, and return the boxes that they take, mm."""
         told = self._told()
         points = self.style.points("text")
         wishes = []
@@ -215,7 +215,8 @@ class _CutMap:
             told = words.word("cut_ways" if found.count else "cut_flow", language, lorries=f"{most:,.0f}")
             signs.append(Sign(words=told, line="-", width=WIDEST, colour=self.flow_colour))
         actor = self.reading.actor_names[found.actor]
-        signs.append(Sign(words=words.word("cut_open", language, actor=actor), line="-", width=OPEN, colour=OPEN_ROAD))
+        open_to = words.whose("cut_open", self.reading, self.found.actor, self.hour)
+        signs.append(Sign(words=open_to, line="-", width=OPEN, colour=OPEN_ROAD))
         signs.append(Sign(words=words.word("cut_shut", language, actor=actor), line="-", width=SHUT, colour=SHUT_ROAD))
         people = (("cut_near", found.origin_persons), ("cut_far", found.destination_persons))
         for (key, persons), (tone, pale, hatch) in zip(people, SIDES, strict=True):
@@ -256,11 +257,7 @@ class _CutMap:
         return words.word("cut_and", language, first=words.listed(first, language), last=last) if first else last
 
     def _subtitle(self) -> str:
-        reading, language = self.reading, self.style.language
-        return words.word(
-            "cut_subtitle", language, actor=reading.actor_names[self.found.actor],
-            when=words.instant(reading.moment(self.hour), language), offset=reading.offset,
-        )  # fmt: skip
+        return words.whose("cut_subtitle", self.reading, self.found.actor, self.hour)
 
     def _alt(self, title: str) -> str:
         number = ", ".join(f"{road.id} {road.vehicles:,.0f}" for road in self.found.roads)

@@ -312,11 +312,10 @@ class _ReopenMap:
         return title[:1].upper() + title[1:]
 
     def _subtitle(self) -> str:
-        reading, language, told = self.reading, self.style.language, self.told
-        return words.word(
-            f"{told.kind}_subtitle{'_fronts' if told.fronts else ''}", language, actor=reading.actor_names[told.actor],
-            when=words.instant(reading.moment(told.hour), language), offset=reading.offset,
-        )  # fmt: skip
+        told = self.told
+        return words.whose(
+            f"{told.kind}_subtitle{'_fronts' if told.fronts else ''}", self.reading, told.actor, told.hour
+        )
 
     def _alt(self, title: str) -> str:
         roads = ", ".join(self.reading["link_id"][self.told.links].tolist())

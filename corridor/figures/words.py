@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from corridor.case import EVERYBODY
 from corridor.figures.style import Language
 from corridor.figures.words_analysis import ANALYSIS_WORDS
 
@@ -27,6 +28,7 @@ __all__ = [
     "sources",
     "thousands",
     "tonnes",
+    "whose",
     "within",
     "word",
 ]
@@ -268,6 +270,15 @@ def period(key: str, reading: "Reading", **fields: object) -> str:
     language = reading.language
     first, last = (date(moment, language) for moment in (reading.start, reading.end))
     return word("period", language, what=word(key, language, **fields), from_=first, to=last, offset=reading.offset)
+
+
+def whose(key: str, reading: "Reading", actor: int, hour: float) -> str:
+    """Return words about an actor at an hour, or those about everybody where a network is looked at by itself."""
+    language = reading.language
+    if reading.actor_id(actor) == EVERYBODY:
+        return word(f"{key}_everybody", language)
+    when = instant(reading.moment(hour), language)
+    return word(key, language, actor=reading.actor_names[actor], when=when, offset=reading.offset)
 
 
 def sources(reading: "Reading") -> str:

@@ -85,28 +85,28 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "none_at_start": ("no way at the start: {people}", "بلا طريق في البداية: {people}"),
     # cut
     "cut_title_one": (
-        "one road limits what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
-        "طريق واحد يحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعته {lorries}\u00a0شاحنة في اليوم",
+        "one road limits what can get from {origins} to {destinations}: room for {lorries}\u00a0vehicles a day",
+        "طريق واحد يحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعته {lorries}\u00a0مركبة في اليوم",
     ),
     "cut_title_two": (
-        "two roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
-        "طريقان يحدّان ما يمكن أن يصل من {origins} إلى {destinations}: سعتهما {lorries}\u00a0شاحنة في اليوم",
+        "two roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0vehicles a day",
+        "طريقان يحدّان ما يمكن أن يصل من {origins} إلى {destinations}: سعتهما {lorries}\u00a0مركبة في اليوم",
     ),
     "cut_title_few": (
-        "{count} roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
-        "{count}\u00a0طرق تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
+        "{count} roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0vehicles a day",
+        "{count}\u00a0طرق تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0مركبة في اليوم",
     ),
     "cut_title_many": (
-        "{count} roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
-        "{count}\u00a0طريقًا تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
+        "{count} roads limit what can get from {origins} to {destinations}: room for {lorries}\u00a0vehicles a day",
+        "{count}\u00a0طريقًا تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0مركبة في اليوم",
     ),
     "cut_title_gate": (
-        "one gate limits what can get from {origins} to {destinations}: room for {lorries}\u00a0lorries a day",
-        "بوابة واحدة تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
+        "one gate limits what can get from {origins} to {destinations}: room for {lorries}\u00a0vehicles a day",
+        "بوابة واحدة تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0مركبة في اليوم",
     ),
     "cut_title_gates": (
-        "{count} roads and gates limit what can get from {origins} to {destinations}: room for {lorries} lorries a day",
-        "{count} طرق وبوابات تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0شاحنة في اليوم",
+        "{count} roads and gates limit what gets from {origins} to {destinations}: room for {lorries} vehicles a day",
+        "{count} طرق وبوابات تحدّ ما يمكن أن يصل من {origins} إلى {destinations}: سعتها {lorries}\u00a0مركبة في اليوم",
     ),
     "cut_title_unlimited": (
         "Nothing limits what can get from {origins} to {destinations}",
@@ -136,6 +136,10 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "Roads that the {actor} may use, and the room there is on them; {when} (UTC{offset})",
         "الطرق المتاحة أمام {actor} وسعتها؛ {when} (UTC{offset})",
     ),
+    "cut_subtitle_everybody": (
+        "All roads of the network, every one open, and the room there is on them",
+        "جميع طرق الشبكة مفتوحة كلها، وسعتها",
+    ),
     "cut_note": (
         "Capacities are those of road classes: what could drive, not what does.",
         "السعات بحسب أصناف الطرق: ما يمكن أن يمر لا ما يمر فعلًا.",
@@ -143,10 +147,10 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "cut_and": ("{first} and {last}", "{first} و{last}"),
     "cut_origin": ("from here", "من هنا"),
     "cut_destination": ("to here", "إلى هنا"),
-    "cut_binding": ("limiting road, with its room: lorries a day", "طريق يحدّ ما يصل، مع سعته من الشاحنات في اليوم"),
+    "cut_binding": ("limiting road, with its room: vehicles a day", "طريق يحدّ ما يصل، مع سعته من المركبات في اليوم"),
     "cut_closed": (
-        "one of the roads that part them, with its room: lorries a day",
-        "أحد الطرق الفاصلة بينهما، مع سعته من الشاحنات في اليوم",
+        "one of the roads that part them, with its room: vehicles a day",
+        "أحد الطرق الفاصلة بينهما، مع سعته من المركبات في اليوم",
     ),
     "cut_flow": (
         "one way for all to drive: up to {lorries} a day",
@@ -154,6 +158,7 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     ),
     "cut_ways": ("ways without a common road", "طرق لا تشترك في أي مقطع"),
     "cut_open": ("open to the {actor}", "مفتوح أمام {actor}"),
+    "cut_open_everybody": ("open", "مفتوح"),
     "cut_shut": ("not open to it", "غير مفتوح أمام هذه الجهة"),
     "cut_near": ("on the side of the start: {people}", "في جهة المنطلق: {people}"),
     "cut_far": ("on the side of the destination: {people}", "في جهة المقصد: {people}"),
@@ -190,6 +195,14 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
         "The roads, closed or cut by a front, that would join most people, whoever holds them; {when} (UTC{offset})",
         "الطرق المغلقة أو التي تقطعها جبهة والتي تصل أكبر عدد من السكان أيًّا كان المسيطر؛ {when} (UTC{offset})",
     ),
+    "reopen_subtitle_everybody": (
+        "All roads of the network, every one open",
+        "جميع طرق الشبكة مفتوحة كلها",
+    ),
+    "reopen_subtitle_fronts_everybody": (
+        "All roads of the network, every one open",
+        "جميع طرق الشبكة مفتوحة كلها",
+    ),
     "reopen_chosen": ("reopened, in this order", "يعاد فتحه بهذا الترتيب"),
     "reopen_others": ("other roads that could be reopened: {count}", "طرق أخرى يمكن إعادة فتحها: {count}"),
     "reopen_roads": ("all other roads", "سائر الطرق"),
@@ -212,6 +225,10 @@ ANALYSIS_WORDS: dict[str, tuple[str, str]] = {
     "keep_subtitle": (
         "The open roads on which most people's way hangs together; {actor}, {when} (UTC{offset})",
         "الطرق السالكة التي يتوقف عليها معًا وصول أكبر عدد من السكان؛ {actor}، {when} (UTC{offset})",
+    ),
+    "keep_subtitle_everybody": (
+        "The roads on which most people's way hangs together, with every road open to everybody",
+        "الطرق التي يتوقف عليها معًا وصول أكبر عدد من السكان إذا كانت كل الطرق مفتوحة للجميع",
     ),
     "keep_chosen": ("to keep open", "ينبغي إبقاؤه سالكًا"),
     "keep_root": ("has other ways to {to}", "له طرق أخرى إلى {to}"),
