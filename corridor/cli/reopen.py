@@ -12,12 +12,26 @@ from corridor.cli.asked import Faults, Files, actor_of, by_itself, case_of, hour
 from corridor.cli.printed import counted, stamped, table, whose, write_csv, write_figure, wrote
 from corridor.cli.reopened import KEPT_HEADER, ROADS_HEADER, kept_json, kept_rows, road_rows, roads_json, unit_of
 from corridor.cli.repairs import repair_days
-from corridor.criticality import REPAIR_DAYS, Aim, Keeping, Reopening, Schedule, keep, reopen, repair_order
+from corridor.criticality import (
+    REPAIR_DAYS,
+    Aim,
+    Keeping,
+    Reopening,
+    Schedule,
+    keep,
+    reopen,
+    repair_order,
+    shortened,
+)
 from corridor.errors import RunError
 
 __all__ = ["Asked", "Found", "choose", "reopen_json", "reopen_lines"]
 
 HEADER = ("road", "from", "to", "why", "hours", "days")
+LEAST = 0.1
+"""Minutes below which a mean trip is hardly shorter."""
+SHORTER_SHOWN = 5
+"""How many of the roads that make trips shorter are printed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +52,16 @@ class Asked(Files):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Found:
-    """What was found: the roads to reopen and the order of repairs, or the roads to keep; and what was written."""
+    """What was found: the roads to reopen and the order of repairs, or the roads to keep; and what was written.
+
+    `shorter` are the closed roads (positions) that alone make trips shorter, and the hours they take off the mean one.
+    """
 
     case: Case
     asked: Asked
     answer: Reopening | Keeping
     schedule: Schedule | None
+    shorter: tuple[tuple[int, float], ...]
     crossings: int
     written: tuple[Path, ...]
 
@@ -61,12 +79,21 @@ def choose(scenario: Path, asked: Asked) -> Found:
     if asked.keep:
         answer: Reopening | Keeping = keep(case, actor, asked.count, aim=aim)
         schedule, crossings = None, 0
+        shorter: tuple[tuple[int, float], ...] = ()
     else:
         answer = reopen(case, actor, asked.count, aim=aim, days=days)
-        schedule = repair_order(answer, crews=asked.crews)
+        schedule, shorter = repair_order(answer, crews=asked.crews), _shorter(case, answer)
         crossings = 0 if answer.chosen or asked.fronts else _crossings(case, actor, aim)
     written = _write(case, asked, answer, schedule)
-    return Found(case=case, asked=asked, answer=answer, schedule=schedule, crossings=crossings, written=tuple(written))
+    return Found(
+        case=case,
+        asked=asked,
+        answer=answer,
+        schedule=schedule,
+        shorter=shorter,
+        crossings=crossings,
+        written=tuple(written),
+    )
 
 
 def reopen_lines(found: Found) -> Iterator[str]:
@@ -92,7 +119,14 @@ def reopen_json(found: Found) -> dict[str, Any]:
     if isinstance(answer, Keeping):
         more = kept_json(case, answer)
     else:
-        more = {"front_crossings": found.crossings or None, **roads_json(case, answer, found.schedule)}
+        more = {
+            "front_crossings": found.crossings or None,
+            **roads_json(case, answer, found.schedule),
+            "shorter": [
+                {"road": answer.shut[road].road, "hours_off_the_mean_trip": round(hours, 9)}
+                for road, hours in found.shorter
+            ],
+        }
     return {
         **told,
         "keep": isinstance(answer, Keeping),
@@ -146,6 +180,7 @@ def _reopen_lines(found: Found, answer: Reopening) -> Iterator[str]:
     yield f"{_to(case, answer)}: {_cut_off(answer)}"
     if not answer.chosen:
         yield from _nothing_lines(found, answer)
+        yield from _shorter_lines(found, answer)
         return
     yield ""
     how = "the best there is" if answer.exact else f"at least {100 * answer.share:.1f} % of the best possible"
@@ -164,6 +199,29 @@ def _reopen_lines(found: Found, answer: Reopening) -> Iterator[str]:
         yield f"  {_roads(answer.count)} would give no more"
     yield from _runners_up(answer)
     yield from _order_lines(found, answer)
+    yield from _shorter_lines(found, answer)
+
+
+def _shorter(case: Case, answer: Reopening) -> tuple[tuple[int, float], ...]:
+    """Return the closed roads that alone make trips shorter, and the hours off the mean one, most first."""
+    if answer.aim.fronts:
+        return ()
+    hours = shortened(case, answer.actor, answer.aim.hour, answer.shut).tolist()
+    roads = sorted((road for road in range(len(hours)) if hours[road] > 0), key=lambda road: (-hours[road], road))
+    return tuple((road, hours[road]) for road in roads)
+
+
+def _shorter_lines(found: Found, answer: Reopening) -> Iterator[str]:
+    if not found.shorter:
+        return
+    yield ""
+    yield "closed roads that by themselves would make trips shorter, for those who have a way already"
+    rows = [(*_row(found.case, answer, road)[:3], _minutes(hours)) for road, hours in found.shorter[:SHORTER_SHOWN]]
+    yield from table(("road", "from", "to", "minutes off the mean trip"), rows, texts=3)
+
+
+def _minutes(hours: float) -> str:
+    return f"{60 * hours:.1f}" if hours * 60 >= LEAST else f"<{LEAST}"
 
 
 def _nothing_lines(found: Found, answer: Reopening) -> Iterator[str]:

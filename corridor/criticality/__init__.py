@@ -5,6 +5,7 @@ from corridor.criticality.order import Repair, Schedule, repair_order
 from corridor.criticality.pairs import PairCriticality, pair_criticality
 from corridor.criticality.removal import Criticality, criticality
 from corridor.criticality.reopening import REPAIR_DAYS, Aim, Opening, Reopening, Shut, reopen
+from corridor.criticality.shortening import shortened
 
 __all__ = [
     "REPAIR_DAYS",
@@ -22,4 +23,5 @@ __all__ = [
     "pair_criticality",
     "reopen",
     "repair_order",
+    "shortened",
 ]
