@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from corridor.cli.asked import BESIDE
 from corridor.cli.commands import commands
 
+ROOT = Path(__file__).parent.parent
 SCENARIO = """\
 name: parted
 title: Towns parted
@@ -332,3 +334,14 @@ def test_nothing_is_written_where_the_actor_has_nobody(parted: Path, tmp_path: P
     )
     assert "green holds no people" in faults(parted, "--actor", "green", "--csv", str(table))
     assert not table.exists()
+
+
+def test_a_closed_road_with_a_way_round_is_told_by_the_minutes_it_would_save() -> None:
+    recovery, instant = ROOT / "scenarios" / "recovery_2025.yaml", "2025-05-10T00:00+03:00"
+    said = lines(recovery, "--at", instant)
+    assert "closed roads that by themselves would make trips shorter" in said
+    assert re.search(r"rastan-jn_hama_e +Ar-Rastan .* 11\.6\n", said)
+    assert re.search(r"pp_zara-rastan .* <0\.1\n", said)
+    shorter = found(recovery, "--at", instant)["shorter"]
+    assert shorter[0] == {"road": "rastan-jn_hama_e", "hours_off_the_mean_trip": pytest.approx(0.193, abs=0.001)}
+    assert "shorter" not in lines(recovery, "--at", instant, "--fronts")
