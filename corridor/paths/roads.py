@@ -51,11 +51,9 @@ class Chart:
     ----------
     order
         The links in the order of their ends and, of parallel ones, the fastest first; positions.
-    into
-        Of each node the links that lead into it, by position: position, tail and hours.
     """
 
-    __slots__ = ("head", "hours", "into", "link_count", "node_count", "order", "tail")
+    __slots__ = ("_into", "head", "hours", "link_count", "node_count", "order", "tail")
 
     def __init__(self, network: Directed, *, hours: Floats | None = None) -> None:
         self.tail, self.head = network.tail, network.head
@@ -64,11 +62,19 @@ class Chart:
         use = np.flatnonzero(np.isfinite(self.hours))
         # csr_array would add parallel links up.
         self.order: Ints = use[np.lexsort((self.hours[use], self.head[use], self.tail[use]))]
-        self.into: list[list[tuple[int, int, float]]] = [[] for _ in range(self.node_count)]
-        for link, tail, head, time in zip(
-            use.tolist(), self.tail[use].tolist(), self.head[use].tolist(), self.hours[use].tolist(), strict=True
-        ):
-            self.into[head].append((link, tail, time))
+        self._into: list[list[tuple[int, int, float]]] = []
+
+    @property
+    def into(self) -> list[list[tuple[int, int, float]]]:
+        """Return of each node the links that lead into it (position, tail, hours), put together when first asked for."""
+        if not self._into and self.node_count:
+            use = np.sort(self.order)
+            self._into = [[] for _ in range(self.node_count)]
+            for link, tail, head, time in zip(
+                use.tolist(), self.tail[use].tolist(), self.head[use].tolist(), self.hours[use].tolist(), strict=True
+            ):
+                self._into[head].append((link, tail, time))
+        return self._into
 
 
 class Roads:
