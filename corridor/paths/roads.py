@@ -66,7 +66,7 @@ class Chart:
 
     @property
     def into(self) -> list[list[tuple[int, int, float]]]:
-        """Return of each node the links that lead into it (position, tail, hours), put together when first asked for."""
+        """Return the links that lead into each node (position, tail, hours), put together when first asked for."""
         if not self._into and self.node_count:
             use = np.sort(self.order)
             self._into = [[] for _ in range(self.node_count)]
