@@ -4,7 +4,10 @@ from functools import cache
 from pathlib import Path
 
 from corridor.claims import Verdict, read_claims
+from corridor.claims.territory import in_turn
+from corridor.claims.view import View
 from corridor.cli.claims import SHIPPED, held
+from corridor.cli.loading import load
 from docs.make_claims import PAGE, page
 
 ROOT = Path(__file__).parent.parent
@@ -54,3 +57,12 @@ def test_who_said_it_and_who_says_otherwise_is_known() -> None:
 
 def test_the_page_says_what_the_model_says_now() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(verdicts()), "python -m docs.make_claims, if this is right"
+
+
+def test_places_that_came_into_its_hands_in_another_order_did_not_come_in_turn() -> None:
+    view = View(load(ROOT / "scenarios" / "homs_2024.yaml").case)
+    positions = view.case.network.node_positions()
+    hama, homs = ((positions[name],) for name in ("hama", "homs"))
+    actor = view.case.actors.index("hts")
+    assert in_turn(view, (hama, homs), actor)
+    assert not in_turn(view, (homs, hama), actor)
